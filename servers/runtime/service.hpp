@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file  The two protocols every program speaks without knowing who serves them: text output
+///        (console.1) and the end of the program (root.1). Ids come from the info page.
+///
+/// Text: up to seven characters in a register message, w0 = characters 1 to 4, w1 = characters
+/// 5 to 7 and their total in the high byte; the first character is the lowest byte. A count of
+/// 0 is answered when everything before it has left the machine. Any answer is an acknowledgement.
+#pragma once
+
+#include <string_view>
+
+#include <runtime/ipc.hpp>
+
+namespace rt {
+
+/// w0 of a request to root.1. w1 and answers: root/protocol.hpp.
+enum class RootOperation : Word { start = 1, wait = 2, exit = 3 };
+
+constexpr std::size_t text_message_capacity = 7;
+
+/// The message for `text`, at most seven characters.
+[[nodiscard]] constexpr Words pack_text (std::string_view text)
+{
+    Word words[2] = { 0, static_cast<Word> (text.size ()) << 24 };
+    for (std::size_t i = 0; i < text.size (); ++i)
+        words[i / 4] |= Word { static_cast<unsigned char> (text[i]) } << (8 * (i % 4));
+    return { words[0], words[1] };
+}
+
+struct UnpackedText {
+    std::size_t count;
+    char characters[text_message_capacity];
+
+    [[nodiscard]] constexpr std::string_view text () const { return { characters, count }; }
+};
+
+/// The inverse of pack_text; a count beyond seven is taken as seven.
+[[nodiscard]] constexpr UnpackedText unpack_text (Words words)
+{
+    UnpackedText result { words.w1 >> 24, {} };
+    if (result.count > text_message_capacity)
+        result.count = text_message_capacity;
+    for (std::size_t i = 0; i < result.count; ++i)
+        result.characters[i] = static_cast<char> ((i < 4 ? words.w0 : words.w1) >> (8 * (i % 4)));
+    return result;
+}
+
+static_assert (pack_text ("abcdefg").w0 == 0x64636261 && pack_text ("abcdefg").w1 == 0x07676665);
+static_assert (unpack_text (pack_text ("hello")).text () == "hello");
+
+}  // namespace rt

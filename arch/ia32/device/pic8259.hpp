@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file  The two 8259A interrupt controllers of the AT: lines 0..15, line 2 is the cascade.
+///
+/// Source: Intel 8259A data sheet, order number 231468.
+#pragma once
+
+#include <cstdint>
+
+namespace ia32 {
+
+class Pic8259 {
+public:
+    static constexpr unsigned lines = 16;
+    static constexpr unsigned first_vector = 0x20;
+    static constexpr unsigned timer_line = 0;
+
+    /// Program both chips and mask every line.
+    static void initialise ();
+
+    static void mask (unsigned line);
+    static void unmask (unsigned line);
+    /// Specific end of interrupt: the line may interrupt again.
+    static void acknowledge (unsigned line);
+    /// Lines 7 and 15 also report requests that went away before they were served.
+    [[nodiscard]] static bool is_spurious (unsigned line);
+};
+
+}  // namespace ia32

@@ -95,6 +95,11 @@ inline constexpr Reason not_yet { "not available yet" };
     return { text.data (), length };
 }
 
+[[nodiscard]] constexpr bool has_hex_prefix (std::string_view text)
+{
+    return text.size () >= 2 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
+}
+
 /// Value of `digit` in any base up to 16; 16 for anything else.
 [[nodiscard]] constexpr std::uint32_t digit_value (char digit)
 {
@@ -141,7 +146,7 @@ inline constexpr Reason not_yet { "not available yet" };
         number = 0x2F8;
     else if (text == "off")
         number = 0;
-    else if (!text.starts_with ("0x") || !parse_number (behind (text, 2), 16, 0xFFF8, number)
+    else if (!has_hex_prefix (text) || !parse_number (behind (text, 2), 16, 0xFFF8, number)
              || number == 0)
         return false;
     port = static_cast<std::uint16_t> (number);

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file  Pages to give away, windows to receive them in, and a look at what a partner sees there.
+///
+/// Pages come from the demand-zero region and are the same ones in every case. Windows come from
+/// the region above 256 MB and are never used twice, so that what one case leaves mapped in a
+/// partner task cannot help or disturb the next.
+#pragma once
+
+#include <runtime/ipc.hpp>
+
+#include "check.hpp"
+#include "partner_task.hpp"
+
+namespace guest {
+
+/// 2^`log2_size` bytes of present, writable memory, aligned to their size (up to 256 KB). The
+/// first word of each page holds `page_mark (its address)`.
+[[nodiscard]] Address take_pages (unsigned log2_size = l4::page_bits);
+
+[[nodiscard]] constexpr Word page_mark (Address page) { return page ^ 0x6D61726B; }
+
+/// An unused region of 2^`log2_size` bytes, aligned to its size.
+[[nodiscard]] Address fresh_window (unsigned log2_size = l4::page_bits);
+
+/// For the runner: all pages may be taken again.
+void reset_pages ();
+
+[[nodiscard]] inline Word volatile& word_at (Address a)
+{
+    return *reinterpret_cast<Word volatile*> (a);
+}
+
+/// What an access by a partner thread came to.
+struct Access {
+    bool completed;         ///< the thread went on behind it
+    bool faulted;           ///< its pager heard of it
+    Word fault_w0;          ///< of the last fault
+    Word value;             ///< read
+};
+
+/// Let a thread of partner task `n` access the word at `address`, in the window region.
+[[nodiscard]] Access read_in_task (Address address, unsigned n = 0);
+[[nodiscard]] Access write_in_task (Address address, Word value, unsigned n = 0);
+
+/// Whether partner task `n` has `page` (of take_pages) mapped at `address`.
+[[nodiscard]] bool sees_page (Address address, Address page, unsigned n = 0);
+/// Whether partner task `n` has nothing mapped at `address`. Maps the spare page there.
+[[nodiscard]] bool sees_nothing (Address address, unsigned n = 0);
+
+/// One message with an fpage, and what either side was told.
+struct Delivery {
+    l4::MessageDope sender;
+    bool received;              ///< the receiver's ipc ended
+    rt::IpcResult receiver;
+};
+
+/// Send (send_base, fpage) from the case to a thread of partner task `n` that waits with
+/// `receive`.
+[[nodiscard]] Delivery deliver (Word send_base, l4::Fpage fpage,
+                                l4::ReceiveDescriptor receive, unsigned n = 0);
+/// The same into a window.
+[[nodiscard]] Delivery map_into (l4::Fpage window, Word send_base, l4::Fpage fpage,
+                                 unsigned n = 0);
+
+}  // namespace guest

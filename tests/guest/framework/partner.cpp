@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "partner.hpp"
+
+#include <runtime/info_page.hpp>
+#include <runtime/thread.hpp>
+
+#include "partner_task.hpp"
+#include "threads.hpp"
+#include "time.hpp"
+
+extern "C" void rt_thread_entry ();
+
+namespace guest {
+
+namespace {
+
+constinit Partner local_partners[thread_number::local_partners] {};
+constinit rt::Stack<partner_stack_bytes> local_stacks[thread_number::local_partners] {};
+constinit Word next_fresh_lthread = thread_number::first_fresh;
+
+}  // namespace
+
+void start_at (Word lthread, Word* stack_top, PartnerFunction function, void* argument,
+               l4::ThreadId pager)
+{
+    stack_top[-2] = reinterpret_cast<Word> (function);
+    stack_top[-1] = reinterpret_cast<Word> (argument);
+    rt::lthread_ex_regs (lthread, reinterpret_cast<Address> (stack_top - 2),
+                         reinterpret_cast<Address> (&rt_thread_entry), pager);
+}
+
+void Partner::run (void* partner)
+{
+    auto& self = *static_cast<Partner*> (partner);
+    self.function_ (self.argument_);
+    self.done_ = true;
+    rt::sleep_forever ();
+}
+
+bool Partner::finish (unsigned milliseconds) const
+{
+    Microseconds const limit = now () + std::uint64_t { milliseconds } * 1000;
+    while (!done_ && now () < limit)
+        sleep_milliseconds (1);
+    return done_;
+}
+
+void Partner::stop ()
+{
+    function_ = [] (void*) {};
+    if (task_ != nullptr)
+        task_->restart (*this);
+    else
+        start_at (id_.lthread (), stack_top_, run, this, pager_);
+}
+
+void Partner::release ()
+{
+    stop ();
+    in_use_ = false;
+}
+
+Partner& start_partner (PartnerFunction function, void* argument, l4::ThreadId pager)
+{
+    unsigned n = 0;
+    while (n < thread_number::local_partners && local_partners[n].in_use_)
+        ++n;
+    REQUIRE (n < thread_number::local_partners);
+    Partner& partner = local_partners[n];
+    partner.id_ = rt::info_page ().own.with_lthread (thread_number::first_local_partner + n);
+    partner.stack_top_ = static_cast<Word*> (local_stacks[n].top ());
+    partner.function_ = function;
+    partner.argument_ = argument;
+    partner.pager_ = pager;
+    partner.done_ = false;
+    partner.in_use_ = true;
+    start_at (partner.id_.lthread (), partner.stack_top_, Partner::run, &partner, pager);
+    return partner;
+}
+
+void park_local_partners ()
+{
+    for (Partner& partner : local_partners)
+        if (partner.id () != l4::ThreadId::nil ())
+            partner.release ();
+}
+
+Word fresh_lthread ()
+{
+    REQUIRE (next_fresh_lthread < l4::ThreadId::threads_per_task);
+    return next_fresh_lthread++;
+}
+
+}  // namespace guest

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file  Partner threads: what a test case needs to have somebody to talk to.
+///
+/// A partner runs a function of this image, either in the task of the test program or in a partner
+/// task, whose pages are those of the test program at the same addresses (pager.hpp). So its
+/// argument and its results are ordinary shared variables in both cases.
+///
+///     auto& partner = start_partner (receive_one, &order);                   // same task
+///     auto& partner = partner_task (0).start (receive_one, &order);          // another task
+///     ...
+///     REQUIRE (partner.finish ());
+///
+/// The runner parks every partner when a case ends, wherever it is blocked. A partner whose
+/// function returned sleeps, and its results stay valid.
+#pragma once
+
+#include <runtime/ipc.hpp>
+
+#include "check.hpp"
+
+namespace guest {
+
+using PartnerFunction = void (*) (void* argument);
+
+class PartnerTask;
+
+class Partner {
+public:
+    [[nodiscard]] l4::ThreadId id () const { return id_; }
+    /// Whether its function has returned.
+    [[nodiscard]] bool done () const { return done_; }
+    /// Wait until it has, at most `milliseconds`. @return done ()
+    [[nodiscard]] bool finish (unsigned milliseconds = 2000) const;
+
+    /// Park it now, wherever it is.
+    void stop ();
+    /// Stop it, and let the next start use it again.
+    void release ();
+
+private:
+    friend class PartnerPool;
+    friend class PartnerTask;
+    friend Partner& start_partner (PartnerFunction, void*, l4::ThreadId);
+
+    static void run (void* partner);
+
+    l4::ThreadId id_ {};
+    PartnerTask* task_ { nullptr };         ///< nullptr: the test program's own
+    Word* stack_top_ { nullptr };
+    PartnerFunction function_ { nullptr };
+    void* argument_ { nullptr };
+    l4::ThreadId pager_ {};
+    bool volatile done_ { true };
+    bool in_use_ { false };
+};
+
+/// Start a partner in the test program's own task.
+/// @param pager  by default the one of the test program
+Partner& start_partner (PartnerFunction function, void* argument,
+                        l4::ThreadId pager = l4::root_id);
+
+/// Park all partners of the test program's own task. For the runner, between cases.
+void park_local_partners ();
+
+/// A thread number of the own task that no thread has ever had.
+[[nodiscard]] Word fresh_lthread ();
+
+/// Start or redirect thread `lthread` of the own task. What a partner is made of; for cases about
+/// threads themselves.
+void start_at (Word lthread, Word* stack_top, PartnerFunction function, void* argument,
+               l4::ThreadId pager);
+
+}  // namespace guest

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file  The requests of l4/protocol/sigma0.hpp and their answers, without any IPC.
+#pragma once
+
+#include <runtime/ipc.hpp>
+
+#include "device_owners.hpp"
+#include "memory_owners.hpp"
+
+namespace sigma0 {
+
+/// What to send back.
+struct Answer {
+    enum class Kind { words, mapping };
+
+    Kind kind { Kind::words };
+    rt::Words words {};             ///< of a mapping: send base, fpage
+    l4::Fpage take_back {};         ///< to be unmapped elsewhere first; zero: nothing
+
+    [[nodiscard]] static Answer no () { return {}; }
+    [[nodiscard]] static Answer plain (Word w0) { return { Kind::words, { w0, 0 }, {} }; }
+    [[nodiscard]] static Answer mapping (Word send_base, l4::Fpage fpage)
+    {
+        return { Kind::mapping, { send_base, fpage.raw () }, {} };
+    }
+};
+
+class Requests {
+public:
+    /// Take stock.
+    /// @param kip           the kernel info page in its classic form
+    /// @param kip_address   where it is
+    /// @param table         MemoryOwners::entries (kip.classic.main.high) entries
+    /// @param table_range   the memory that holds the table
+    void start (l4::KernelInfoPage const& kip, Address kip_address,
+                std::span<MemoryOwners::Owner> table, l4::MemoryRange table_range);
+
+    [[nodiscard]] Answer answer (Word task, rt::Words request);
+
+private:
+    [[nodiscard]] Answer free_page (Word task);
+    [[nodiscard]] Answer superpage (Word task, Address address);
+    [[nodiscard]] Answer device (Word task, Address window_address);
+    [[nodiscard]] Answer ports (Word task, Word w0);
+
+    MemoryOwners memory_;
+    DeviceBlocks blocks_;
+    PortOwners ports_;
+    Address kip_address_ { 0 };
+    Address memory_end_ { 0 };      ///< no RAM from here on
+};
+
+/// Free RAM of `bytes`, as high as possible, for the table of owners.
+/// @return an empty range if there is no such place
+[[nodiscard]] l4::MemoryRange find_table (l4::KernelInfoPage const& kip, Word bytes);
+
+}  // namespace sigma0

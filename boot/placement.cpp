@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "placement.hpp"
+
+namespace boot {
+
+namespace {
+
+constexpr char const* fragmented = "memory is too fragmented";
+
+Range common (Range a, Range b)
+{
+    return { a.begin > b.begin ? a.begin : b.begin, a.end < b.end ? a.end : b.end };
+}
+
+/// Above 1 MB if possible: what old devices can reach is precious.
+std::optional<Address> find_room (RangeSet const& free, Word size)
+{
+    if (auto const at = free.fit (size, adapter_end))
+        return at;
+    return free.fit (size, 0);
+}
+
+}  // namespace
+
+Failure Placement::add_target (std::string_view name, Range pages)
+{
+    for (std::size_t i = 0; i < target_count_; ++i)
+        if (targets_[i].pages.overlaps (pages))
+            return { name, "overlaps", targets_[i].name, common (targets_[i].pages, pages) };
+    if (boot_.overlaps (pages))
+        return { name, "overlaps", "boot", common (boot_, pages) };
+    if (!memory_.usable.contains (pages))
+        return { name, "no memory", {}, pages };
+    targets_[target_count_++] = { name, pages };
+    return success;
+}
+
+Failure Placement::check_source (std::span<Block const> blocks, std::size_t index) const
+{
+    Block const& block = blocks[index];
+    if (block.from.end < block.from.begin || block.from.end > last_page)
+        return { block.name, "damaged module address" };
+    if (memory_.from_bios && !memory_.ram.contains (block.from))
+        return { block.name, "module outside of memory", {}, block.from };
+    if (boot_.overlaps (block.from))
+        return { block.name, "overlaps", "boot", common (boot_, block.from) };
+    for (std::size_t i = 0; i < index; ++i)
+        if (blocks[i].from.overlaps (block.from))
+            return { block.name, "overlaps", blocks[i].name, common (blocks[i].from, block.from) };
+    return success;
+}
+
+bool Placement::may_stay (Block const& block) const
+{
+    for (std::size_t i = 0; i < target_count_; ++i)
+        if (targets_[i].pages.overlaps (pages_around (block.from)))
+            return false;
+    return lib::is_aligned (block.from.begin, page_size)
+           && memory_.usable.contains (pages_around (block.from));
+}
+
+bool Placement::free_memory (std::span<Block const> blocks, Block const* except,
+                             RangeSet& free) const
+{
+    free = memory_.usable;
+    bool fits = free.remove (pages_around (boot_));
+    for (std::size_t i = 0; i < target_count_; ++i)
+        fits = fits && free.remove (targets_[i].pages);
+    for (Block const& block : blocks)
+        if (&block != except)
+            fits = fits && free.remove (pages_around (block.at ()));
+    return fits;
+}
+
+Failure Placement::place_blocks (std::span<Block> blocks)
+{
+    for (std::size_t i = 0; i < blocks.size (); ++i) {
+        blocks[i].to = blocks[i].from.begin;
+        if (auto const failure = check_source (blocks, i))
+            return failure;
+    }
+    for (Block& block : blocks) {
+        if (may_stay (block))
+            continue;
+        RangeSet free;
+        if (!free_memory (blocks, &block, free))
+            return { block.name, fragmented };
+        auto const place = find_room (free, page_up (block.from.size ()));
+        if (!place)
+            return { block.name, "too little memory to move it from", {}, block.from };
+        block.to = *place;
+    }
+    return success;
+}
+
+Failure Placement::place_info (std::span<Block const> blocks, Word size, Range& place) const
+{
+    RangeSet free;
+    if (!free_memory (blocks, nullptr, free))
+        return { "modules", fragmented };
+    Word const pages = page_up (size);
+    Address const behind = blocks.empty () ? 0 : page_up (blocks.back ().at ().end);
+    if (free.contains ({ behind, behind + pages }) && behind != 0) {
+        place = { behind, behind + pages };
+        return success;
+    }
+    auto const at = find_room (free, pages);
+    if (!at)
+        return { "modules", "too little memory to describe them" };
+    place = { *at, *at + pages };
+    return success;
+}
+
+}  // namespace boot

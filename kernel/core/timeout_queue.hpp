@@ -22,6 +22,7 @@
 #include <lib/assert.hpp>
 
 #include <cstdint>
+#include <initializer_list>
 
 namespace kernel {
 

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file  What a benchmark is. Each lives in a file of its own and has a row in main.cpp's table.
+#pragma once
+
+#include "clock.hpp"
+#include "options.hpp"
+#include "report.hpp"
+
+namespace bench {
+
+struct Setting {
+    Options options;
+    ClockInfo clock;
+};
+
+struct Benchmark {
+    std::string_view name;
+    /// Measure and print all cases.
+    void (*run) (Setting const& setting);
+};
+
+/// Short IPC, one way: same space, different spaces.
+void run_ipc (Setting const& setting);
+
+/// Print one result.
+void print_row (Setting const& setting, Row const& result);
+
+/// Something that a figure rests on did not happen: say what, and end with status 1.
+[[noreturn]] void fail (std::string_view what);
+
+/// Figures per batch of the case being measured.
+extern Word samples[most_batches];
+
+}  // namespace bench

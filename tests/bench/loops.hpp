@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file  The measured loops of loops.asm. Each runs `bench_client_turns` turns.
+#pragma once
+
+#include <l4/word.hpp>
+
+extern "C" {
+
+extern l4::Word volatile bench_client_turns;
+extern l4::Word volatile bench_server_turns;
+
+/// Calls to the partner; @return the advance of the time stamp counter
+std::uint64_t bench_ipc_tsc (l4::Word partner_low, l4::Word partner_high);
+/// The same without calls.
+std::uint64_t bench_empty_tsc (l4::Word partner_low, l4::Word partner_high);
+void bench_ipc (l4::Word partner_low, l4::Word partner_high);
+void bench_empty (l4::Word partner_low, l4::Word partner_high);
+/// Answer the client's calls.
+void bench_serve_ipc (l4::Word client_low, l4::Word client_high);
+
+extern l4::Word const bench_known_count;
+l4::Word bench_known_instructions ();
+void bench_read_tsc ();
+
+}  // extern "C"

@@ -47,11 +47,15 @@ Feature kip_feature (std::string_view name, l4::KernelInfoPage const& page)
         offset += text.size () + 1;
         if (!text.starts_with (prefix))
             continue;
-        std::string_view const feature = text.substr (prefix.size ());
-        std::size_t const equals = feature.find ('=');
-        if (feature.substr (0, equals) != name)
-            continue;
-        return { true, equals == feature.npos ? std::string_view {} : feature.substr (equals + 1) };
+        std::string_view name_here { text.data () + prefix.size (), text.size () - prefix.size () };
+        std::string_view value {};
+        for (std::size_t i = 0; i < name_here.size (); ++i)
+            if (name_here[i] == '=') {
+                value = { name_here.data () + i + 1, name_here.size () - i - 1 };
+                name_here = { name_here.data (), i };
+            }
+        if (name_here == name)
+            return { true, value };
     }
 }
 

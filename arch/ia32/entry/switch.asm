@@ -1,0 +1,32 @@
+; SPDX-License-Identifier: BSD-2-Clause
+; Switch kernel stacks; with them, threads.
+;
+;   void switch_context (Tcb* from, Tcb* to, Word page_directory)
+;     eax  running thread           edx  thread to run
+;     ecx  physical address of the page directory to load, 0 = keep the loaded one
+;   Returns when somebody switches back to `from`. A new thread's stack is prepared so that the
+;   return goes to resume_user.
+;
+; The stack comes first: every page directory contains all TCBs, so both orders would work, but
+; a TLB miss on the old stack after the CR3 load is one miss too many.
+%include "macros.inc"
+
+global switch_context
+
+        section .text
+switch_context:
+        push    ebp
+        push    ebx
+        push    esi
+        push    edi
+        mov     [eax + TCB_KERNEL_ESP], esp
+        mov     esp, [edx + TCB_KERNEL_ESP]
+        test    ecx, ecx
+        jz      .same_directory
+        mov     cr3, ecx
+.same_directory:
+        pop     edi
+        pop     esi
+        pop     ebx
+        pop     ebp
+        ret

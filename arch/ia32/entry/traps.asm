@@ -1,0 +1,133 @@
+; SPDX-License-Identifier: BSD-2-Clause
+; Entries through the interrupt descriptor table, and the only ways back.
+;
+; Each `vector` line emits a stub and its row of the table that idt.cpp reads, so the two cannot
+; drift. All gates are interrupt gates: the kernel runs with interrupts off.
+;
+;   stack at a handler   ss esp | eflags cs eip error vector eax ecx edx ebx ebp esi edi es ds <- esp
+;                        (ss and esp only for entries from user mode; see machine/trap_frame.hpp)
+%include "macros.inc"
+
+extern handle_exception, handle_interrupt
+extern sys_ipc, sys_id_nearest, sys_fpage_unmap, sys_thread_switch
+extern sys_thread_schedule, sys_lthread_ex_regs, sys_task_new
+global resume_user, resume_user_iret, vector_table, vector_table_end
+
+; vector number, privilege (0 or 3), body
+%macro vector 3
+        section .text
+%%stub:
+        %3      %1
+        section .rodata.vectors
+        dd      %1, %2, %%stub
+%endmacro
+
+; The processor has pushed an error code.
+%macro exception_with_code 1
+        push    byte %1
+        jmp     exception_entry
+%endmacro
+
+%macro exception 1
+        push    byte 0
+        push    byte %1
+        jmp     exception_entry
+%endmacro
+
+%macro interrupt 1
+        push    byte 0
+        push    byte %1
+        jmp     interrupt_entry
+%endmacro
+
+; A system call: the handler gets the frame and returns when the thread may go on.
+%macro system_call 2
+        section .text
+%%stub:
+        push    byte 0
+        push    byte %1
+        save_registers
+        mov     eax, esp
+        call    %2
+        jmp     resume_user
+        section .rodata.vectors
+        dd      %1, 3, %%stub
+%endmacro
+
+        section .rodata.vectors
+vector_table:
+
+        vector  0, 0, exception
+        vector  1, 0, exception
+        vector  2, 0, exception
+        vector  3, 3, exception         ; INT3 and INTO are for users
+        vector  4, 3, exception
+        vector  5, 0, exception
+        vector  6, 0, exception
+        vector  7, 0, exception
+        ; 8, the double fault, is a task gate
+        vector  9, 0, exception
+        vector  10, 0, exception_with_code
+        vector  11, 0, exception_with_code
+        vector  12, 0, exception_with_code
+        vector  13, 0, exception_with_code
+        vector  14, 0, exception_with_code
+        vector  16, 0, exception
+        vector  17, 0, exception_with_code
+        vector  18, 0, exception
+
+%assign line 0
+%rep INTERRUPT_LINES
+        vector  FIRST_INTERRUPT_VECTOR + line, 0, interrupt
+    %assign line line + 1
+%endrep
+
+        system_call SYSTEM_CALL_IPC, sys_ipc
+        system_call SYSTEM_CALL_ID_NEAREST, sys_id_nearest
+        system_call SYSTEM_CALL_FPAGE_UNMAP, sys_fpage_unmap
+        system_call SYSTEM_CALL_THREAD_SWITCH, sys_thread_switch
+        system_call SYSTEM_CALL_THREAD_SCHEDULE, sys_thread_schedule
+        system_call SYSTEM_CALL_LTHREAD_EX_REGS, sys_lthread_ex_regs
+        system_call SYSTEM_CALL_TASK_NEW, sys_task_new
+
+        section .rodata.vectors
+vector_table_end:
+
+        section .text
+interrupt_entry:
+        save_registers
+        mov     eax, esp
+        call    handle_interrupt
+        jmp     resume
+
+exception_entry:
+        save_registers
+        mov     eax, esp
+        call    handle_exception
+
+; Back to where the frame came from.
+resume:
+        test    dword [esp + FRAME_EFLAGS], EFLAGS_VIRTUAL_8086
+        jnz     resume_user
+        test    byte [esp + FRAME_CS], 3
+        jnz     resume_user
+        add     esp, FRAME_EDI          ; the kernel's own segments never changed
+        jmp     pop_registers
+
+; Back to user mode, with flat user segments whatever the user had loaded.
+resume_user:
+        mov     ecx, USER_DATA
+        mov     ds, ecx
+        mov     es, ecx
+        add     esp, FRAME_EDI
+pop_registers:
+        pop     edi
+        pop     esi
+        pop     ebp
+        pop     ebx
+        pop     edx
+        pop     ecx
+        pop     eax
+        add     esp, FRAME_EIP - FRAME_VECTOR
+resume_user_iret:                       ; a fault here is the user's: its EIP is beyond the limit
+        iretd

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <machine/context.hpp>
+
+#include <segment/selectors.hpp>
+
+/// entry/traps.asm.
+extern "C" void resume_user ();
+
+namespace machine {
+
+Address loaded_directory;
+
+namespace {
+
+/// What switch_context pops.
+struct SwitchFrame {
+    Word edi, esi, ebx, ebp;
+    Word return_address;
+};
+
+}  // namespace
+
+void return_to_user (kernel::Tcb& thread)
+{
+    Address const stack = thread.end () - sizeof (TrapFrame) - sizeof (SwitchFrame);
+    *reinterpret_cast<SwitchFrame*> (stack)
+        = { 0, 0, 0, 0, reinterpret_cast<Word> (&resume_user) };
+    thread.kernel_esp = stack;
+}
+
+void prepare_user_context (kernel::Tcb& thread)
+{
+    TrapFrame frame {};
+    frame.cs = ia32::user_code;
+    frame.ss = ia32::user_data;
+    frame.eflags = ia32::eflags::always_one | ia32::eflags::interrupts;
+    thread.user_frame () = frame;
+    return_to_user (thread);
+}
+
+}  // namespace machine

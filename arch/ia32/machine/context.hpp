@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file  From one thread to another: stack, address space, and what the TSS says.
+#pragma once
+
+#include <core/space.hpp>
+#include <core/tcb.hpp>
+
+#include <control.hpp>
+#include <machine/io_space.hpp>
+#include <segment/gdt.hpp>
+
+/// entry/switch.asm.
+extern "C" void switch_context (kernel::Tcb* from, kernel::Tcb* to, machine::Address directory);
+
+namespace machine {
+
+/// Set up the stack of `thread` so that switching to it goes to user mode, with all general
+/// registers 0, interrupts on, and no instruction pointer yet.
+void prepare_user_context (kernel::Tcb& thread);
+
+/// Have `thread`, which is not running, return to user mode with the registers of its frame
+/// when it is switched to, whatever it was doing in the kernel.
+void return_to_user (kernel::Tcb& thread);
+
+/// Physical address of the loaded page directory.
+extern Address loaded_directory;
+
+/// The directory to load for `to`; 0 if the loaded one will do. A thread without space, the
+/// idle thread, runs in any.
+[[nodiscard]] inline Address directory_for (kernel::Tcb const& to)
+{
+    if (to.space == nullptr)
+        return 0;
+    Address const wanted = to.space->directory ().physical ();
+    if (wanted == loaded_directory)
+        return 0;
+    loaded_directory = wanted;
+    return wanted;
+}
+
+/// Load `space`'s page directory.
+inline void load_space (kernel::Space& space)
+{
+    loaded_directory = space.directory ().physical ();
+    ia32::write_cr3 (loaded_directory);
+}
+
+/// Run `to`. Returns when somebody switches back to `from`.
+inline void switch_to (kernel::Tcb& from, kernel::Tcb& to)
+{
+    ia32::task_state_segment ().esp0 = to.end ();
+    IoSpace::withdraw ();
+    switch_context (&from, &to, directory_for (to));
+}
+
+}  // namespace machine

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file  Translation lookaside buffer: 32 entries, unified.
+///
+/// INVLPG drops one entry and reloading CR3 all of them; neither processor has global pages.
+#pragma once
+
+#include <control.hpp>
+
+namespace cpu {
+
+inline void flush_page (ia32::Word address) { ia32::invalidate_page (address); }
+inline void flush_tlb () { ia32::write_cr3 (ia32::read_cr3 ()); }
+
+}  // namespace cpu

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <segment/gdt.hpp>
+
+#include <control.hpp>
+#include <exception.hpp>
+#include <machine/memory_layout.hpp>
+#include <segment/descriptor.hpp>
+#include <segment/selectors.hpp>
+
+namespace ia32 {
+
+namespace {
+
+alignas (32) Descriptor gdt[gdt_entries];
+alignas (4096) Tss tss_page;            // alone in its page: mapped a second time for the bitmap
+Tss double_fault_tss;
+alignas (16) char double_fault_stack[2048];
+
+constexpr Word user_last_page = 0xBFFFF;
+
+void fill_gdt ()
+{
+    auto entry = [] (Word selector) -> Descriptor& { return gdt[selector / 8]; };
+    entry (kernel_code) = Descriptor::segment (0, 0xFFFFF, Descriptor::code_readable,
+                                               Privilege::kernel);
+    entry (kernel_data) = Descriptor::segment (0, 0xFFFFF, Descriptor::data_writable,
+                                               Privilege::kernel);
+    entry (user_code) = Descriptor::segment (0, user_last_page, Descriptor::code_readable,
+                                             Privilege::user);
+    entry (user_data) = Descriptor::segment (0, user_last_page, Descriptor::data_writable,
+                                             Privilege::user);
+    entry (task_state) = Descriptor::tss (machine::task_state_window,
+                                          machine::task_state_window_size - 1);
+    entry (double_fault_task) = Descriptor::tss (reinterpret_cast<Word> (&double_fault_tss),
+                                                 sizeof (Tss) - 1);
+    entry (limit_probe) = Descriptor::small_segment (0, 0, Descriptor::data_writable,
+                                                     Privilege::kernel);
+}
+
+/// A double fault gets a stack of its own, so that even a broken kernel stack can be reported.
+void fill_double_fault_tss ()
+{
+    double_fault_tss = {};
+    double_fault_tss.cr3 = read_cr3 ();
+    double_fault_tss.eip = reinterpret_cast<Word> (&double_fault);
+    double_fault_tss.esp = reinterpret_cast<Word> (double_fault_stack + sizeof double_fault_stack);
+    double_fault_tss.eflags = eflags::always_one;
+    double_fault_tss.cs = kernel_code;
+    double_fault_tss.ss = kernel_data;
+    double_fault_tss.ds = kernel_data;
+    double_fault_tss.es = kernel_data;
+    double_fault_tss.io_base = sizeof (Tss);
+}
+
+}  // namespace
+
+Tss& task_state_segment () { return tss_page; }
+
+void load_segments ()
+{
+    fill_gdt ();
+    fill_double_fault_tss ();
+    tss_page.ss0 = kernel_data;
+    tss_page.io_base = machine::no_io_bitmap;
+
+    load_gdt ({ sizeof gdt - 1, reinterpret_cast<Word> (gdt) });
+    asm volatile ("ljmp %0, $1f\n"
+                  "1: movw %1, %%ds\n\t movw %1, %%es\n\t movw %1, %%ss\n\t"
+                  "movw %2, %%fs\n\t movw %2, %%gs"
+                  :
+                  : "i"(kernel_code), "r"(kernel_data), "r"(std::uint16_t { 0 })
+                  : "memory");
+    load_task_register (task_state);
+}
+
+bool probe_limit_enforcement ()
+{
+    Word faulted = 0;
+    limit_probe_resume = 1;
+    asm volatile ("movw %1, %%fs\n\t"
+                  "movl $2f, %2\n\t"
+                  "movl %%fs:4, %%edx\n\t"
+                  "jmp 3f\n"
+                  "2: movl $1, %0\n"
+                  "3: movw %3, %%fs"
+                  : "+r"(faulted)
+                  : "r"(limit_probe), "m"(limit_probe_resume), "r"(std::uint16_t { 0 })
+                  : "edx", "memory");
+    limit_probe_resume = 0;
+    return faulted != 0;
+}
+
+}  // namespace ia32

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file  Global descriptor table and task register.
+///
+/// Segments of large spaces end at 3 GB: the limit, not the page tables, is what keeps a user
+/// program away from small spaces and the kernel.
+#pragma once
+
+#include <segment/tss.hpp>
+
+namespace ia32 {
+
+/// The TSS that is loaded. Lies at the start of a page so that the I/O bitmap can follow it.
+[[nodiscard]] Tss& task_state_segment ();
+
+/// Load the table, the segment registers and the task register.
+void load_segments ();
+
+/// Whether this processor (or emulator) enforces segment limits. Call after `load_segments` and
+/// `load_vectors`; takes one deliberate protection fault.
+[[nodiscard]] bool probe_limit_enforcement ();
+
+}  // namespace ia32

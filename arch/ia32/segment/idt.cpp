@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <segment/idt.hpp>
+
+#include <control.hpp>
+#include <segment/descriptor.hpp>
+#include <segment/selectors.hpp>
+
+namespace ia32 {
+
+namespace {
+
+constexpr unsigned vectors = 256;
+constexpr unsigned double_fault_vector = 8;
+
+/// A row of entry/traps.asm.
+struct VectorRow {
+    Word vector;
+    Privilege privilege;
+    Word entry;
+};
+
+alignas (32) Descriptor idt[vectors];
+
+}  // namespace
+
+}  // namespace ia32
+
+extern "C" ia32::VectorRow const vector_table[], vector_table_end[];
+
+namespace ia32 {
+
+void load_vectors ()
+{
+    for (VectorRow const* row = vector_table; row != vector_table_end; ++row)
+        idt[row->vector] = Descriptor::interrupt_gate (kernel_code, row->entry, row->privilege);
+    idt[double_fault_vector] = Descriptor::task_gate (double_fault_task);
+    load_idt ({ sizeof idt - 1, reinterpret_cast<Word> (idt) });
+}
+
+}  // namespace ia32

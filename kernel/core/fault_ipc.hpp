@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file  Faults of user threads as IPC to their pagers.
+#pragma once
+
+#include <core/tcb.hpp>
+
+namespace kernel::fault_ipc {
+
+enum class FaultAccess : std::uint8_t { read, write };
+
+/// The running thread touched a user address that its space does not allow. Returns when the
+/// instruction may be tried again, or the thread has been shut down and revived.
+void page_fault (Tcb& self, Address address, FaultAccess access);
+
+/// The running thread used `ports` without having them.
+void io_fault (Tcb& self, l4::Fpage ports);
+
+/// The running thread cannot go on: no pager, or an exception that nobody handles. It stays dead
+/// until lthread_ex_regs gives it a new instruction pointer.
+void shut_down (Tcb& self);
+
+}  // namespace kernel::fault_ipc

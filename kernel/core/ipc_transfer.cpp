@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <core/ipc_transfer.hpp>
+
+#include <core/map.hpp>
+
+namespace kernel::ipc {
+
+using l4::IpcError;
+
+namespace {
+
+/// A send descriptor with the map bit: (w0, w1) = (send base, fpage).
+IpcError transfer_mapping (Tcb& sender, Tcb& receiver, bool& mapped)
+{
+    if (!receiver.ipc.receive.has_window ())
+        return IpcError::receive_cut;
+    MapItem const item { .send_base = sender.ipc.w0,
+                         .fpage = l4::Fpage { sender.ipc.w1 },
+                         .window = receiver.ipc.receive.window (),
+                         .everything = receiver.in_kernel_rpc };
+    MapOutcome const outcome = map_item (*sender.space, *receiver.space, item);
+    mapped = outcome.mapped;
+    return outcome.out_of_memory ? IpcError::receive_map_failed : IpcError::none;
+}
+
+}  // namespace
+
+IpcError transfer (Tcb& sender, Tcb& receiver)
+{
+    bool mapped = false;
+    IpcError error = IpcError::none;
+    if (sender.ipc.send.maps ())
+        error = transfer_mapping (sender, receiver, mapped);
+
+    receiver.ipc.w0 = sender.ipc.w0;
+    receiver.ipc.w1 = sender.ipc.w1;
+    receiver.ipc.partner = sender.id;
+    receiver.ipc.dope = l4::MessageDope { l4::MessageDope { l4::register_dwords, 0 }.raw ()
+                                          | static_cast<Word> (error) | (mapped ? 2U : 0U) };
+    return error;
+}
+
+}  // namespace kernel::ipc

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <core/kernel_memory.hpp>
+
+#include <machine/memory_layout.hpp>
+
+namespace kernel {
+
+constinit FrameAllocator kernel_frames;
+
+namespace {
+
+constinit Quota kernel_account { Quota::unlimited };
+
+}  // namespace
+
+void initialise_kernel_memory (l4::MemoryRange pool)
+{
+    kernel_frames.initialise (pool.low - machine::window_begin, pool.high - machine::window_begin,
+                            machine::window_begin);
+}
+
+Quota& kernel_quota () { return kernel_account; }
+
+void* allocate_zeroed_frame (Quota& quota)
+{
+    void* const frame = kernel_frames.allocate (quota);
+    if (frame != nullptr)
+        __builtin_memset (frame, 0, FrameAllocator::frame_size);
+    return frame;
+}
+
+void free_frame (void* frame) { kernel_frames.free (frame); }
+
+}  // namespace kernel

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file  The kernel's memory pool, and who pays for it.
+#pragma once
+
+#include <core/frame_allocator.hpp>
+#include <core/quota.hpp>
+#include <l4/kip.hpp>
+
+namespace kernel {
+
+/// Take over the pool, a virtual range in the physical-memory window.
+void initialise_kernel_memory (l4::MemoryRange pool);
+
+extern FrameAllocator kernel_frames;
+
+/// The account of what belongs to no task.
+[[nodiscard]] Quota& kernel_quota ();
+
+/// A frame of zeros. Null if the pool or the account is used up.
+[[nodiscard]] void* allocate_zeroed_frame (Quota& quota);
+void free_frame (void* frame);
+
+}  // namespace kernel

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <core/scheduler.hpp>
+
+#include <core/time.hpp>
+#include <lib/assert.hpp>
+
+#include <machine/context.hpp>
+#include <machine/tcb_area.hpp>
+
+namespace kernel::scheduler {
+
+namespace {
+
+ReadyQueue<Tcb, &Tcb::ready_link> ready_queue;
+Tcb* idle;
+Tcb* slice_owner;           ///< whose time slice is being used up; null: the idle thread's
+
+/// The best ready thread that is queued; blocked ones that come first are thrown out.
+Tcb* best_queued ()
+{
+    for (;;) {
+        Tcb* thread = ready_queue.first ();
+        if (thread == nullptr || thread->is_ready ())
+            return thread;
+        ready_queue.remove (*thread);
+    }
+}
+
+void run (Tcb& self, Tcb& next)
+{
+    if (&self != &next)
+        machine::switch_to (self, next);
+}
+
+/// Run `next` on a time slice of its own.
+void run_on_own_slice (Tcb& self, Tcb& next)
+{
+    slice_owner = &next;
+    if (next.slice_left == 0)
+        refill_slice (next);
+    run (self, next);
+}
+
+}  // namespace
+
+void set_idle (Tcb& thread) { idle = &thread; }
+
+void enqueue (Tcb& thread)
+{
+    ASSERT (thread.is_ready ());
+    if (!thread.ready_link.is_queued ())
+        ready_queue.enqueue_tail (thread, thread.priority);
+}
+
+void switch_to (Tcb& next)
+{
+    ASSERT (next.is_ready ());
+    run (machine::tcb_area::current (), next);
+}
+
+void block ()
+{
+    Tcb& self = machine::tcb_area::current ();
+    Tcb* next = best_queued ();
+    run_on_own_slice (self, next == nullptr ? *idle : *next);
+}
+
+void yield ()
+{
+    Tcb& self = machine::tcb_area::current ();
+    if (self.ready_link.is_queued ())
+        ready_queue.remove (self);
+    enqueue (self);
+    refill_slice (self);
+    run_on_own_slice (self, *best_queued ());
+}
+
+void preempt ()
+{
+    Tcb& self = machine::tcb_area::current ();
+    Tcb* best = best_queued ();
+    if (best == nullptr || (&self != idle && best->priority <= self.priority))
+        return;
+    if (&self != idle)
+        enqueue (self);
+    run_on_own_slice (self, *best);
+}
+
+void tick ()
+{
+    Tcb& self = machine::tcb_area::current ();
+    if (&self == idle)
+        return preempt ();
+    ++self.cpu_ticks;
+    Tcb& owner = *slice_owner;
+    if (owner.slice_left != unlimited_slice && owner.slice_left != 0)
+        --owner.slice_left;
+    if (owner.slice_left == 0) {
+        refill_slice (owner);
+        return yield ();
+    }
+    preempt ();
+}
+
+void refill_slice (Tcb& thread)
+{
+    l4::Timeout const slice { thread.slice_exponent, thread.slice_mantissa };
+    thread.slice_left = slice.is_infinite () ? unlimited_slice : ticks_at_least (slice);
+}
+
+}  // namespace kernel::scheduler

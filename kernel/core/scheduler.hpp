@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file  Who runs: priorities, time slices, direct switch.
+///
+/// The ready queue is lazy (SOSP'93, 5.3.4): it holds at least every ready thread but the
+/// running one. A thread that blocks stays in it until the dispatcher meets it; one that is
+/// woken by a direct switch need not enter it. So an IPC between two threads touches no queue.
+///
+/// A direct switch ignores priorities and hands over the rest of the time slice: the receiver
+/// works for the sender. The slice's owner, not the thread that runs, is charged.
+#pragma once
+
+#include <core/tcb.hpp>
+
+namespace kernel::scheduler {
+
+constexpr l4::Timeout default_slice { 11, 39 };         // 9.98 ms: 10 ticks
+constexpr Word unlimited_slice = ~Word { 0 };
+
+/// The thread that runs when no other is ready.
+void set_idle (Tcb& idle);
+
+/// A ready thread other than the running one may run when its turn comes.
+void enqueue (Tcb& thread);
+
+/// Run `next`, which must be ready, on the rest of the current time slice. Returns when the
+/// running thread is switched to again.
+void switch_to (Tcb& next);
+
+/// The running thread has blocked or died: run the best ready one. Returns when the running
+/// thread is ready again and has been switched to.
+void block ();
+
+/// Give the rest of the slice up; threads of the same priority run first.
+void yield ();
+
+/// Run a better thread than the running, ready one if there is one.
+void preempt ();
+
+/// Charge one tick to the slice's owner. Run somebody else if the slice is used up or a better
+/// thread is ready.
+void tick ();
+
+/// A fresh time slice as coded in the TCB.
+void refill_slice (Tcb& thread);
+
+}  // namespace kernel::scheduler

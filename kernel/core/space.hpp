@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file  Address space of a task: page directory, I/O ports, kernel memory account.
+#pragma once
+
+#include <core/kernel_memory.hpp>
+#include <l4/thread_id.hpp>
+
+#include <machine/io_space.hpp>
+#include <machine/page_table.hpp>
+
+namespace kernel {
+
+class Space {
+public:
+    /// An empty space for `task`. Null if kernel memory is used up.
+    [[nodiscard]] static Space* create (l4::ThreadId task);
+
+    /// Give a space back that no thread runs in and that nothing was mapped from.
+    static void destroy (Space& space);
+
+    /// All spaces, newest first.
+    [[nodiscard]] static Space* first ();
+    [[nodiscard]] Space* next () const { return next_; }
+
+    /// Id of the task's thread 0.
+    [[nodiscard]] l4::ThreadId task () const { return task_; }
+    [[nodiscard]] machine::PageDirectory& directory () { return *directory_; }
+    [[nodiscard]] machine::IoSpace& io () { return io_; }
+    [[nodiscard]] Quota& quota () { return quota_; }
+
+    /// sigma0's space is initial: it contains all physical memory and all ports, at the same
+    /// addresses, without having received them.
+    [[nodiscard]] bool is_initial () const { return task_.task () == l4::sigma0_task; }
+
+    /// What the space's owner sees at `address`, as far as it can be mapped to others.
+    [[nodiscard]] machine::Page lookup (l4::Address address) const;
+
+private:
+    explicit Space (l4::ThreadId task) : task_ { task } {}
+
+    Space* next_ { nullptr };
+    l4::ThreadId task_;
+    machine::PageDirectory* directory_ { nullptr };
+    machine::IoSpace io_;
+    Quota quota_ { Quota::unlimited };
+};
+
+}  // namespace kernel

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file  task_new, int 36h.
+///
+///     in   EAX mcp, or the new chief if the pager is nil; ECX ESP, EDX EIP, EBX:EBP pager,
+///          ESI task id (EDI is ignored)
+///     out  ESI:EDI id of the task, nil: failed
+///
+/// Deleting an active task is not available yet: the call fails for one.
+#include <core/space.hpp>
+#include <core/system_calls.hpp>
+#include <core/task_table.hpp>
+#include <core/thread_table.hpp>
+
+#include <machine/tcb_area.hpp>
+
+using kernel::Space;
+using kernel::Tcb;
+using l4::ThreadId;
+using l4::Word;
+
+namespace task_table = kernel::task_table;
+
+namespace {
+
+/// Id of thread 0 of a task with the version bits that the caller wants.
+ThreadId new_id (ThreadId requested, ThreadId chief)
+{
+    return ThreadId::make ({ .task = requested.task (),
+                             .lthread = 0,
+                             .version = requested.version (),
+                             .chief = chief.task (),
+                             .nest = task_table::nest_below (chief),
+                             .site = chief.site () });
+}
+
+/// Pass the right to the number on to the task whose low id word is `chief`.
+ThreadId hand_over (ThreadId requested, Word chief)
+{
+    Space const* const receiver = task_table::space (ThreadId { chief, 0 }.task ());
+    if (receiver == nullptr)
+        return ThreadId::nil ();
+    task_table::set_chief (requested.task (), receiver->task ().task ());
+    return new_id (requested, receiver->task ());
+}
+
+ThreadId create (Tcb& self, ThreadId requested, machine::TrapFrame const& frame)
+{
+    ThreadId const id = new_id (requested, self.id);
+    Space* const space = Space::create (id);
+    if (space == nullptr)
+        return ThreadId::nil ();
+    Tcb* const thread = kernel::thread_table::create (
+        { id, *space, self, { frame.ebx, frame.ebp } });
+    if (thread == nullptr) {
+        Space::destroy (*space);
+        return ThreadId::nil ();
+    }
+    Word const mcp = frame.eax & 0xFF;
+    thread->mcp = static_cast<std::uint8_t> (mcp < self.mcp ? mcp : self.mcp);
+    task_table::set_space (id.task (), space);
+    kernel::thread_table::start (*thread, frame.edx, frame.ecx);
+    return id;
+}
+
+ThreadId task_new (Tcb& self, machine::TrapFrame const& frame)
+{
+    ThreadId const requested { frame.esi, 0 };
+    if (requested.is_nil () || task_table::chief (requested.task ()) != self.id.task ()
+        || requested.task () == self.id.task () || task_table::space (requested.task ()) != nullptr)
+        return ThreadId::nil ();
+    bool const inactive = ThreadId { frame.ebx, frame.ebp }.is_nil ();
+    return inactive ? hand_over (requested, frame.eax) : create (self, requested, frame);
+}
+
+}  // namespace
+
+void sys_task_new (machine::TrapFrame& frame)
+{
+    ThreadId const id = task_new (machine::tcb_area::current (), frame);
+    frame.esi = id.low ();
+    frame.edi = id.high ();
+}

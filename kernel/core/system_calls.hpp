@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file  The seven system calls, as entry/traps.asm calls them: the user's registers are read
+/// from the frame, and results written back to it. docs/abi.md describes each.
+#pragma once
+
+#include <machine/trap_frame.hpp>
+
+extern "C" {
+
+void sys_ipc (machine::TrapFrame& frame);
+void sys_id_nearest (machine::TrapFrame& frame);
+void sys_fpage_unmap (machine::TrapFrame& frame);
+void sys_thread_switch (machine::TrapFrame& frame);
+void sys_thread_schedule (machine::TrapFrame& frame);
+void sys_lthread_ex_regs (machine::TrapFrame& frame);
+void sys_task_new (machine::TrapFrame& frame);
+
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file  What a thread is doing, as far as others must know.
+///
+///     none -> dead           thread control block created, no instruction pointer yet
+///     dead -> ready          lthread_ex_regs or task_new gave it one
+///     ready -> pending       its partner does not receive yet (send phase)
+///     ready -> waiting       nobody has sent to it yet (receive phase)
+///     pending, waiting -> ready      partner, timeout, cancel
+///     ready -> dead          an exception that nobody handles
+#pragma once
+
+#include <cstdint>
+
+namespace kernel {
+
+enum class ThreadState : std::uint8_t {
+    none = 0,       ///< no such thread; what the shared page of zeros shows
+    dead,
+    ready,
+    pending,        ///< in its partner's send queue
+    waiting,        ///< for `Tcb::awaited`
+};
+
+/// What a thread must still do in the kernel when it runs again.
+enum class Continuation : std::uint8_t {
+    none,
+    receive,        ///< its send is over; senders were already waiting for its receive phase
+};
+
+}  // namespace kernel

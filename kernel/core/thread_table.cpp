@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <core/thread_table.hpp>
+
+#include <core/scheduler.hpp>
+#include <core/space.hpp>
+#include <lib/assert.hpp>
+
+#include <machine/context.hpp>
+#include <machine/tcb_area.hpp>
+
+namespace kernel::thread_table {
+
+Tcb* find (l4::ThreadId id)
+{
+    Tcb& tcb = machine::tcb_area::tcb (id);
+    return tcb.exists () && tcb.id == id && !id.is_nil () ? &tcb : nullptr;
+}
+
+Tcb* create (Creation const& creation)
+{
+    if (!machine::tcb_area::provide (creation.id, creation.space.quota ()))
+        return nullptr;
+    Tcb& tcb = machine::tcb_area::tcb (creation.id);
+    ASSERT (!tcb.exists ());
+
+    tcb.id = creation.id;
+    tcb.space = &creation.space;
+    tcb.priority = creation.creator.priority;
+    tcb.mcp = creation.creator.mcp;
+    tcb.slice_exponent = creation.creator.slice_exponent;
+    tcb.slice_mantissa = creation.creator.slice_mantissa;
+    tcb.pager = creation.pager;
+    scheduler::refill_slice (tcb);
+    machine::prepare_user_context (tcb);
+    tcb.state = ThreadState::dead;
+    return &tcb;
+}
+
+void start (Tcb& thread, Address eip, Address esp)
+{
+    ASSERT (thread.state == ThreadState::dead);
+    machine::prepare_user_context (thread);
+    thread.user_frame ().eip = eip;
+    thread.user_frame ().esp = esp;
+    thread.state = ThreadState::ready;
+    scheduler::enqueue (thread);
+}
+
+}  // namespace kernel::thread_table

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file  Threads by id: look up, create, start.
+#pragma once
+
+#include <core/tcb.hpp>
+
+namespace kernel::thread_table {
+
+/// The thread whose complete id is `id`; null if there is none. A stale version, a wrong chief
+/// or a wrong nesting depth is a different id.
+[[nodiscard]] Tcb* find (l4::ThreadId id);
+
+struct Creation {
+    l4::ThreadId id;
+    Space& space;
+    Tcb const& creator;         ///< priority, mcp and time slice are taken over from it
+    l4::ThreadId pager;
+};
+
+/// A thread without instruction pointer: dead until `start`. The block must not be in use.
+/// Null if kernel memory is used up.
+[[nodiscard]] Tcb* create (Creation const& creation);
+
+/// Make a dead thread ready at `eip`, all general registers 0.
+void start (Tcb& thread, Address eip, Address esp);
+
+}  // namespace kernel::thread_table

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file  Timeouts of blocked threads, by the kernel's clock.
+///
+/// Lazy: a thread whose partner came in time stays in the timeout queue until its time comes or
+/// it blocks again with an earlier deadline. An RPC with a long timeout thus costs one store.
+/// `Tcb::timeout_armed` and `Tcb::deadline` are the truth, the queue only says when to look.
+#pragma once
+
+#include <core/tcb.hpp>
+
+namespace kernel::wakeup {
+
+/// Have `ipc::expire` called for `thread` when `timeout` has passed. Infinite: never.
+/// Never early; late by less than two ticks.
+void arm (Tcb& thread, l4::Timeout timeout);
+
+/// The thread is no longer blocked.
+inline void disarm (Tcb& thread) { thread.timeout_armed = false; }
+
+/// One tick has passed: wake those whose time has come, a bounded number at once.
+void tick ();
+
+}  // namespace kernel::wakeup

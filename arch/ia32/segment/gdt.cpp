@@ -33,8 +33,9 @@ void fill_gdt ()
                                           machine::task_state_window_size - 1);
     entry (double_fault_task) = Descriptor::tss (reinterpret_cast<Word> (&double_fault_tss),
                                                  sizeof (Tss) - 1);
-    entry (limit_probe) = Descriptor::small_segment (0, 0, Descriptor::data_writable,
-                                                     Privilege::kernel);
+    // One byte of memory that can be read, for a read behind it.
+    entry (limit_probe) = Descriptor::small_segment (reinterpret_cast<Word> (gdt), 0,
+                                                     Descriptor::data_writable, Privilege::kernel);
 }
 
 /// A double fault gets a stack of its own, so that even a broken kernel stack can be reported.

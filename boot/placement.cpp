@@ -12,12 +12,14 @@ Range common (Range a, Range b)
     return { a.begin > b.begin ? a.begin : b.begin, a.end < b.end ? a.end : b.end };
 }
 
-/// Above 1 MB if possible: what old devices can reach is precious.
-std::optional<Address> find_room (RangeSet const& free, Word size)
+/// Behind boot if possible: the memory between 1 MB and boot is for kernel, sigma0 and root task
+/// to be in one piece; what lies below 1 MB is precious to old devices.
+std::optional<Address> find_room (RangeSet const& free, Word size, Range boot)
 {
-    if (auto const at = free.fit (size, adapter_end))
-        return at;
-    return free.fit (size, 0);
+    for (Address const lowest : { page_up (boot.end), adapter_end, Address { 0 } })
+        if (auto const at = free.fit (size, lowest))
+            return at;
+    return std::nullopt;
 }
 
 }  // namespace
@@ -85,7 +87,7 @@ Failure Placement::place_blocks (std::span<Block> blocks)
         RangeSet free;
         if (!free_memory (blocks, &block, free))
             return { block.name, fragmented };
-        auto const place = find_room (free, page_up (block.from.size ()));
+        auto const place = find_room (free, page_up (block.from.size ()), boot_);
         if (!place)
             return { block.name, "too little memory to move it from", {}, block.from };
         block.to = *place;
@@ -104,7 +106,7 @@ Failure Placement::place_info (std::span<Block const> blocks, Word size, Range& 
         place = { behind, behind + pages };
         return success;
     }
-    auto const at = find_room (free, pages);
+    auto const at = find_room (free, pages, boot_);
     if (!at)
         return { "modules", "too little memory to describe them" };
     place = { *at, *at + pages };

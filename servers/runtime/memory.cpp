@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/// @file  The functions that the compiler calls on its own.
+/// @file  What the compiler and the headers of the standard library call on their own.
 #include <cstddef>
+#include <string_view>
 
 extern "C" {
 
@@ -49,6 +50,15 @@ int memcmp (void const* left, void const* right, std::size_t bytes)
     return 0;
 }
 
+void* memchr (void const* area, int value, std::size_t bytes)
+{
+    auto const* const text = static_cast<unsigned char const*> (area);
+    for (std::size_t i = 0; i < bytes; ++i)
+        if (text[i] == static_cast<unsigned char> (value))
+            return const_cast<unsigned char*> (text + i);
+    return nullptr;
+}
+
 std::size_t strlen (char const* text)
 {
     std::size_t length = 0;
@@ -60,3 +70,9 @@ std::size_t strlen (char const* text)
 }
 
 }  // extern "C"
+
+// Positions beyond the end of a std::string_view are a bug of the program: it stops here.
+[[noreturn]] void std::__throw_out_of_range_fmt (char const*, ...)
+{
+    __builtin_trap ();
+}

@@ -12,7 +12,7 @@ using ThreadFunction = void (*) (void* argument);
 /// Start thread `number` at `function (argument)`, or send a running one there (its IPC is
 /// cancelled). A new thread gets the caller's pager; an existing one keeps its own.
 /// @param number     1..127
-/// @param stack_top  first byte behind its stack
+/// @param stack_top  first byte behind its stack, a multiple of 8
 /// @return the thread's id
 l4::ThreadId start_thread (Word number, void* stack_top, ThreadFunction function,
                            void* argument = nullptr);
@@ -20,9 +20,11 @@ l4::ThreadId start_thread (Word number, void* stack_top, ThreadFunction function
 /// A stack for `start_thread`.
 template <std::size_t Bytes>
 struct Stack {
+    static_assert (Bytes % 8 == 0);
+
     [[nodiscard]] void* top () { return words + Bytes / sizeof (Word); }
 
-    Word words[Bytes / sizeof (Word)];
+    alignas (8) Word words[Bytes / sizeof (Word)];
 };
 
 }  // namespace rt

@@ -14,6 +14,7 @@ _start:
         jnz     .have_page
         pop     eax
 .have_page:
+        and     esp, -8                         ; the compiler's alignment of the stack
         xor     ebp, ebp
         push    ebp                             ; no return address
         jmp     sigma0_main

@@ -7,8 +7,8 @@
 /// EBP carries the receive descriptor and the high word of an id, so it is an operand like the
 /// others. The compiler saves it where it must, which costs nothing in most callers. This needs
 /// functions without a frame pointer: `pecan_program ()` compiles with optimisation,
-/// -fomit-frame-pointer and -mpreferred-stack-boundary=2. A caller that needs a frame pointer
-/// all the same (alloca, a local aligned to more than 4 bytes) does not compile: "bp cannot be
+/// -fomit-frame-pointer and -mpreferred-stack-boundary=3. A caller that needs a frame pointer
+/// all the same (alloca, a local aligned to more than 8 bytes) does not compile: "bp cannot be
 /// used in asm here". Move the call into a function of its own then.
 #pragma once
 

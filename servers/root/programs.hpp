@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file  The programs that the root task has started.
+///
+/// Two threads work on this table: the pager and the service thread. Everything here is to be
+/// called with `lock` held.
+#pragma once
+
+#include <runtime/lock.hpp>
+
+#include "modules.hpp"
+#include "program_space.hpp"
+#include "protocol.hpp"
+#include "task_numbers.hpp"
+
+namespace root {
+
+/// Why a program was stopped.
+struct Fault {
+    FaultKind kind;
+    Word words[2];              ///< the page-fault message
+};
+
+struct Program {
+    /// unused -> running [-> faulted] -> ended -> unused
+    enum class State {
+        unused,
+        running,
+        faulted,                ///< waits for the service thread
+        ended,                  ///< gone, but the status was not asked for yet
+    };
+
+    [[nodiscard]] bool is_alive () const
+    {
+        return state == State::running || state == State::faulted;
+    }
+    [[nodiscard]] std::string_view name () const { return { name_text, name_length }; }
+
+    static constexpr std::size_t name_capacity = 16;
+
+    State state { State::unused };
+    bool has_devices { false };         ///< the console: screen and ports
+    l4::ThreadId id {};
+    Word parent { 0 };                  ///< task number of who started it
+    l4::ThreadId waiter {};             ///< nil: nobody waits
+    Word status { 0 };
+    TaskNumbers::Group group {};
+    ProgramSpace space {};
+    rt::InfoPage* info { nullptr };     ///< in one of its frames
+    Fault fault {};
+    std::size_t name_length { 0 };
+    char name_text[name_capacity] {};
+};
+
+class Programs {
+public:
+    static constexpr std::size_t capacity = 16;
+
+    explicit constexpr Programs (Frames& frames) : frames_ { frames } {}
+
+    /// The program of this task that is alive; nullptr if there is none.
+    [[nodiscard]] Program* find_alive (Word task);
+
+    /// The program of this task, alive or ended.
+    [[nodiscard]] Program* find (Word task);
+
+    /// Start a program from a module.
+    /// @param parent  task number  @param console  whom it may print to
+    [[nodiscard]] StartResult start (Module const& module, CommandLine line, Word parent,
+                                     l4::ThreadId console, bool devices);
+
+    /// End a program that is alive: its task goes, its frames are free again.
+    void end (Program& program, Word status);
+
+    /// A program that is in state `faulted`; nullptr if there is none.
+    [[nodiscard]] Program* find_faulted ();
+
+    [[nodiscard]] Frames& frames () { return frames_; }
+
+    rt::Lock lock {};
+
+private:
+    [[nodiscard]] Program* find_unused ();
+    [[nodiscard]] StartError build (Program& program, Module const& module, Address& entry);
+    void fill_info_page (Program& program, CommandLine line, l4::ThreadId console);
+    [[nodiscard]] bool create_task (Program& program, Address entry);
+    void hand_over_tasks (Program& program);
+
+    Frames& frames_;
+    TaskNumbers numbers_ {};
+    std::array<Program, capacity> programs_ {};
+};
+
+}  // namespace root

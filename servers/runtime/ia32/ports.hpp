@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file  Single I/O ports. Without the right to a port, the access is an I/O fault.
+#pragma once
+
+#include <l4/word.hpp>
+
+namespace rt {
+
+[[nodiscard]] inline std::uint8_t in8 (l4::Word port)
+{
+    std::uint8_t value;
+    asm volatile ("inb %w1, %0" : "=a" (value) : "Nd" (port));
+    return value;
+}
+
+inline void out8 (l4::Word port, std::uint8_t value)
+{
+    asm volatile ("outb %0, %w1" : : "a" (value), "Nd" (port));
+}
+
+}  // namespace rt

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Boot images: the ones of the build, or one made for the occasion with boot options in it.
+
+GRUB reads its options from the medium, so a machine that boots from one can only be given options
+by an image made for it.
+"""
+
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+from pecan.build import ROOT, BuildError, build
+from pecan.machine import Machine
+
+IMAGES = {"iso": "pecan.iso", "floppy": "pecan-floppy.img", "disk": "pecan-disk.img"}
+MAKER = ROOT / "tools" / "media" / "make_media"
+
+
+def image_of(build_dir: Path, medium: str) -> Path:
+    """The image that the build makes of `medium`."""
+    return build_dir / IMAGES[medium]
+
+
+def with_image(machine: Machine, build_dir: Path, scratch: Path) -> Machine:
+    """`machine` with the image it boots from; one made for its options lands in `scratch`."""
+    build(build_dir, ["all", machine.medium])
+    if machine.options:
+        return replace(machine, image=_make_image(machine, build_dir, scratch))
+    return replace(machine, image=image_of(build_dir, machine.medium))
+
+
+def _make_image(machine: Machine, build_dir: Path, directory: Path) -> Path:
+    image = directory / IMAGES[machine.medium]
+    command = [str(MAKER), machine.medium, "--build-dir", str(build_dir), "--output", str(image),
+               "--options", " ".join(machine.options)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise BuildError(f"no {machine.medium} image with boot options: {done.stderr.strip()}")
+    return image

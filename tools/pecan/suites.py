@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The suites of tools/test: what runs where, as data.
+
+A suite is a name and a function from Context to Counts. Suites do not depend on each other, so
+two run at a time (one per core of the smallest machine that must cope).
+"""
+
+import csv
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pecan import bochs, ctest, media, qemu, tap
+from pecan.console import Answer, Console, GuestFailure
+from pecan.ctest import Counts
+from pecan.machine import MEDIA, Machine
+
+# The labels of ctest that are suites of their own; tests without any of them run as "other", so
+# that no test is forgotten.
+LABELS = {
+    "host": "unit tests of all pure logic, as Linux processes",
+    "layout": "layers, instructions, sizes and source rules",
+    "tools": "the Python code of the commands",
+    "boot": "the boot program, its options and its errors",
+}
+
+BENCH_COLUMNS = ["benchmark", "case", "unit", "minimum", "mode", "batches"]
+BENCH_CASES = {"same-space", "different-spaces"}
+BOOT_TIMEOUT = 60
+GUEST_TIMEOUT = 180
+
+
+@dataclass(frozen=True)
+class Context:
+    """What every suite gets: where things are."""
+
+    build_dir: Path
+    results: Path
+
+
+@dataclass(frozen=True)
+class Suite:
+    """A named set of test cases."""
+
+    name: str
+    purpose: str
+    run: Callable[[Context], Counts]
+    full_only: bool = False
+    media: tuple[str, ...] = ()         # images to be built before
+
+
+def with_console(machine: Machine, context: Context, name: str,
+                 talk: Callable[[Console], Counts]) -> Counts:
+    """Boot `machine` and let `talk` use its console. All output is kept in the results; a guest
+    that fails is one failed case, told with its last output."""
+    if machine.medium:
+        machine = replace(machine, image=media.image_of(context.build_dir, machine.medium))
+    log = context.results / f"{name}.log"
+    with (bochs.start(machine) if machine.emulator == "bochs"
+          else qemu.start(machine, context.build_dir)) as running:
+        console = Console(running)
+        try:
+            console.wait_for_prompt(BOOT_TIMEOUT)
+            return talk(console)
+        except GuestFailure as failure:
+            return Counts(failed=1, reports=[f"{name}: {failure.report()}"])
+        finally:
+            log.write_text(console.output, encoding="latin-1")
+
+
+def conformance(answer: Answer, name: str, context: Context) -> Counts:
+    """Count the cases of a conformance run; what makes it incredible counts as failed, too."""
+    (context.results / f"{name}.tap").write_text(answer.text, encoding="latin-1")
+    result = tap.parse(answer.text)
+    passed, failed, skipped = result.count()
+    reports = ["\n".join([f"{name}: not ok - {case.description}", *case.details])
+               for case in result.cases if not case.passed]
+    problems = result.problems(answer.status)
+    last = "\n    ".join(answer.text.splitlines()[-15:])
+    reports += [f"{name}: {problem}; the last output:\n    {last}" for problem in problems]
+    return Counts(passed, failed + len(problems), skipped, reports)
+
+
+def guest_suite(name: str, purpose: str, machine: Machine, pattern: str = "",
+                full_only: bool = False) -> Suite:
+    """The conformance suite on one machine."""
+    command = f"test {pattern}".strip()
+
+    def run(context: Context) -> Counts:
+        return with_console(machine, context, name, lambda console: conformance(
+            console.run(command, GUEST_TIMEOUT), name, context))
+
+    return Suite(name, purpose, run, full_only, (machine.medium,) if machine.medium else ())
+
+
+def figures(answer: Answer) -> tuple[dict[str, dict[str, str]], list[str]]:
+    """The rows of a bench report by case, and what is wrong with it."""
+    rows = list(csv.DictReader(line for line in answer.text.splitlines() if "," in line))
+    wrong = [] if answer.status == 0 else [f"status {answer.status}"]
+    if not rows or list(rows[0]) != BENCH_COLUMNS:
+        return {}, [*wrong, f"the columns are not {','.join(BENCH_COLUMNS)}"]
+    by_case = {row["case"]: row for row in rows}
+    wrong += [f"no row for {case}" for case in sorted(BENCH_CASES - by_case.keys())]
+    wrong += [f"{case}: minimum {row['minimum']!r} is no positive number"
+              for case, row in by_case.items()
+              if not row["minimum"].isdigit() or int(row["minimum"]) == 0]
+    return by_case, wrong
+
+
+def bench_suite(name: str, purpose: str, machine: Machine, repeats: int) -> Suite:
+    """Benchmarks that must print figures; where instructions are counted, a second machine must
+    print the same ones."""
+
+    def run(context: Context) -> Counts:
+        counts, seen = Counts(), []
+
+        def talk(console: Console) -> Counts:
+            answer = console.run("bench ipc --format csv", GUEST_TIMEOUT)
+            seen.append(answer.text)
+            wrong = figures(answer)[1]
+            wrong += ["the figures differ from the first run"] * (answer.text != seen[0])
+            report = [f"{name}: {'; '.join(wrong)}:\n{answer.text}"] if wrong else []
+            return Counts(int(not wrong), int(bool(wrong)), 0, report)
+
+        for number in range(1, repeats + 1):
+            counts.add(with_console(machine, context, f"{name}-{number}", talk))
+        (context.results / f"{name}.csv").write_text(seen[0] if seen else "", encoding="latin-1")
+        return counts
+
+    return Suite(name, purpose, run, media=(machine.medium,) if machine.medium else ())
+
+
+def media_suite(emulator: str) -> Suite:
+    """Every medium boots to the prompt, with as little memory as promised."""
+    name = f"media-{emulator}"
+    machine = Machine(emulator=emulator, memory=4, counting=False)
+
+    def talk(console: Console) -> Counts:
+        answer = console.run("info", GUEST_TIMEOUT)
+        if answer.status == 0 and answer.text.strip():
+            return Counts(passed=1)
+        return Counts(failed=1, reports=[f"{name}: info, status {answer.status}:\n{answer.text}"])
+
+    def run(context: Context) -> Counts:
+        counts = Counts()
+        for medium in MEDIA:
+            counts.add(with_console(replace(machine, medium=medium), context, f"{name}-{medium}",
+                                    talk))
+        return counts
+
+    return Suite(name, f"ISO, floppy and disk boot in {emulator} with 4 MB", run, media=MEDIA)
+
+
+def label_suite(label: str, purpose: str) -> Suite:
+    """The tests of ctest with one label. None at all means that something is not registered."""
+
+    def run(context: Context) -> Counts:
+        counts = ctest.run(context.build_dir, context.results / f"{label}.xml", "-L", f"^{label}$")
+        if counts == Counts():
+            return Counts(failed=1, reports=[f"ctest knows no test with the label {label}"])
+        return counts
+
+    return Suite(label, purpose, run)
+
+
+def other_suite() -> Suite:
+    """The tests of ctest without any label known here."""
+    return Suite("other", "tests of ctest without a label of the above", lambda context: ctest.run(
+        context.build_dir, context.results / "other.xml", "-LE", f"^({'|'.join(LABELS)})$"))
+
+
+def all_suites() -> list[Suite]:
+    """Every suite there is; the long ones first, so that no core waits at the end."""
+    machine = Machine(counting=False)
+    on_486 = replace(machine, cpu="486")
+    on_bochs = Machine(emulator="bochs", medium="disk")
+    counted = Machine(counting=True)
+    return [
+        label_suite("host", LABELS["host"]),
+        guest_suite("guest-486", "conformance, i486 image, QEMU 486", on_486),
+        guest_suite("guest-pentium", "conformance, pentium image, QEMU Pentium", machine),
+        guest_suite("guest-bochs", "conformance, pentium image, Bochs", on_bochs),
+        bench_suite("bench-486", "IPC figures, QEMU 486, counted twice",
+                    replace(counted, cpu="486"), repeats=2),
+        bench_suite("bench-pentium", "IPC figures, QEMU Pentium, counted twice", counted, repeats=2),
+        bench_suite("bench-bochs", "IPC figures, Bochs", on_bochs, repeats=1),
+        media_suite("qemu"),
+        media_suite("bochs"),
+        *(label_suite(label, purpose) for label, purpose in LABELS.items() if label != "host"),
+        other_suite(),
+        guest_suite("guest-pentium3", "conformance, pentium image, QEMU Pentium III",
+                    replace(machine, cpu="pentium3"), full_only=True),
+        guest_suite("guest-counted", "conformance with every instruction counted", counted,
+                    full_only=True),
+    ]

@@ -55,4 +55,17 @@ void append (Buffer& out, Left text)
         out.put (' ');
 }
 
+void append (Buffer& out, Seconds time)
+{
+    std::uint64_t rest = time.microseconds;
+    for (int i = 0; i < 3; ++i)
+        divide_by_ten (rest);
+    char decimals[3];
+    for (int i = 2; i >= 0; --i)
+        decimals[i] = static_cast<char> ('0' + divide_by_ten (rest));
+    append (out, rest);
+    out.put ('.');
+    append (out, std::string_view { decimals, sizeof decimals });
+}
+
 }  // namespace rt

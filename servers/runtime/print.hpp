@@ -53,6 +53,7 @@ private:
 struct Hex { Word value; unsigned digits; };
 struct Padded { std::uint64_t value; unsigned width; char fill; };
 struct Left { std::string_view text; unsigned width; };
+struct Seconds { std::uint64_t microseconds; };
 
 /// `value` in hexadecimal, at least `digits` long.
 [[nodiscard]] constexpr Hex hex (Word value, unsigned digits = 8) { return { value, digits }; }
@@ -66,11 +67,14 @@ struct Left { std::string_view text; unsigned width; };
 {
     return { text, width };
 }
+/// A time as seconds with three decimals.
+[[nodiscard]] constexpr Seconds seconds (std::uint64_t microseconds) { return { microseconds }; }
 
 void append (Buffer& out, std::string_view text);
 void append (Buffer& out, Hex number);
 void append (Buffer& out, Padded number);
 void append (Buffer& out, Left text);
+void append (Buffer& out, Seconds time);
 inline void append (Buffer& out, char c) { out.put (c); }
 
 /// A string literal.

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "info.hpp"
+
+#include <runtime/kip.hpp>
+#include <runtime/print.hpp>
+
+#include "processor.hpp"
+
+namespace console {
+
+namespace {
+
+constexpr l4::Word kilobyte = 1024;
+
+std::string_view feature_or (std::string_view name, std::string_view otherwise)
+{
+    rt::Feature const feature = rt::kip_feature (name);
+    return feature.present ? feature.value : otherwise;
+}
+
+void print_processor ()
+{
+    rt::print ("processor: ", feature_or ("cpu", "unknown"));
+    ProcessorIdentity const identity = identify_processor ();
+    if (identity.known)
+        rt::print (" (", std::string_view { identity.vendor, sizeof identity.vendor }, " family ",
+                   identity.family, " model ", identity.model, " stepping ", identity.stepping,
+                   ")\n");
+    else
+        rt::print (" (no CPUID)\n");
+}
+
+void print_clock ()
+{
+    l4::Word const mhz = rt::kip ().processor_frequency;
+    rt::print ("clock: ");
+    if (mhz != 0)
+        rt::print ("processor ", mhz, " MHz, ");
+    rt::print ("cycle counter ", rt::kip_feature ("tsc").present ? "yes" : "no", "\n");
+}
+
+void print_memory ()
+{
+    l4::ClassicMemory const& memory = rt::kip ().classic;
+    auto const kernel = memory.reserved0.high - memory.reserved0.low + memory.reserved1.high
+                        - memory.reserved1.low;
+    rt::print ("memory: ", memory.main.high / kilobyte, " KB, of it kernel ", kernel / kilobyte,
+               " KB\n");
+}
+
+}  // namespace
+
+void print_info ()
+{
+    print_processor ();
+    rt::print ("kernel: ", rt::kip_version_string (), ", image ",
+               feature_or ("image", "unknown"), ", profile ",
+               rt::kip ().version == l4::kip_version_classic ? "strict" : "l4env", "\n");
+    print_clock ();
+    print_memory ();
+    rt::print ("segment limits: ", feature_or ("limits", "unknown"), "\n");
+    rt::print ("serial line: ", feature_or ("serial", "off"), "\n");
+    rt::print ("time since boot: ", rt::seconds (rt::clock ()), " s\n");
+}
+
+}  // namespace console

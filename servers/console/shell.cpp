@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file  Every command ends in a line `[status N]`, so that a program at the other end of the
+///        serial line knows that it is over, and how it went.
+#include "shell.hpp"
+
+#include <root/protocol.hpp>
+#include <runtime/print.hpp>
+
+#include "info.hpp"
+#include "machine.hpp"
+#include "terminal.hpp"
+
+namespace console {
+
+namespace {
+
+using l4::Word;
+
+constexpr Word status_ok = 0;
+constexpr Word status_failed = 1;
+constexpr Word status_usage = 2;
+constexpr Word status_lost = 125;           ///< the program's status is not known
+constexpr Word status_not_started = 126;
+constexpr Word status_unknown_command = 127;
+
+void print_status (Word status)
+{
+    begin_line ();
+    rt::print ("[status ", status, "]\n");
+}
+
+std::string_view text (root::StartError error)
+{
+    using root::StartError;
+    switch (error) {
+    case StartError::none: break;
+    case StartError::not_found: return "not in the boot bundle";
+    case StartError::not_a_program: return "not a program for this machine, or damaged";
+    case StartError::outside_layout: return "linked where no program may be";
+    case StartError::no_memory: return "not enough memory";
+    case StartError::no_task: return "no task for it";
+    case StartError::bad_request: return "the request was refused";
+    }
+    return "unknown reason";
+}
+
+/// Run a program of the bundle to its end. @return its status
+Word run_program (std::string_view name, std::string_view arguments)
+{
+    constexpr std::size_t capacity = rt::InfoPage::text_capacity;
+    if (name.size () + 1 + arguments.size () > capacity)
+        return status_usage;
+    char line[capacity + 1];
+    std::size_t length = name.copy (line, capacity);
+    line[length++] = ' ';
+    length += arguments.copy (line + length, capacity + 1 - length);
+
+    root::StartResult const started = root::start ({ line, length });
+    if (started.task == 0) {
+        rt::print (name, ": cannot be started: ", text (started.error), "\n");
+        return status_not_started;
+    }
+    Word const status = root::wait (started.task);
+    return status == root::no_such_program ? status_lost : status;
+}
+
+Word help ()
+{
+    rt::print ("help            this list\n"
+               "info            processor, kernel, memory, time\n"
+               "bench ipc ...   measure IPC: --format text|csv, --batches N\n"
+               "test [pattern]  run the conformance suite, or the cases that match\n"
+               "reboot          restart the machine\n"
+               "halt            end the session\n");
+    return status_ok;
+}
+
+[[noreturn]] void halt ()
+{
+    print_status (status_ok);
+    drain_terminal ();
+    leave_emulator ();
+    rt::print ("It is safe to switch off now.\n");
+    rt::sleep_forever ();
+}
+
+/// The status line comes first: nothing can be printed when it works.
+Word reboot ()
+{
+    print_status (status_ok);
+    drain_terminal ();
+    reset_machine ();
+    rt::print ("The machine does not react.\n");
+    return status_failed;
+}
+
+Word perform (Command const& command)
+{
+    if (command.kind != CommandKind::unknown && !takes_arguments (command.kind)
+        && !command.arguments.empty ()) {
+        rt::print (command.word, " takes no arguments\n");
+        return status_usage;
+    }
+    switch (command.kind) {
+    case CommandKind::empty: return status_ok;
+    case CommandKind::help: return help ();
+    case CommandKind::info: print_info (); return status_ok;
+    case CommandKind::bench: return run_program ("bench", command.arguments);
+    case CommandKind::test: return run_program ("conformance", command.arguments);
+    case CommandKind::reboot: return reboot ();
+    case CommandKind::halt: halt ();
+    case CommandKind::unknown: break;
+    }
+    rt::print (command.word, ": unknown command; try help\n");
+    return status_unknown_command;
+}
+
+}  // namespace
+
+void run_command (Command const& command)
+{
+    if (command.kind != CommandKind::empty)
+        print_status (perform (command));
+}
+
+}  // namespace console

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file  Output on serial line and screen, input from the serial line, for both threads.
+#pragma once
+
+#include <string_view>
+
+namespace console {
+
+/// Find the serial port and the screen. To be called once, before everything else.
+void open_terminal ();
+
+/// Text on both. A newline is a carriage return and a newline.
+void write_terminal (std::string_view text);
+
+/// The next character typed; sleeps until there is one.
+[[nodiscard]] char read_terminal ();
+
+/// Begin a line unless the output is at the beginning of one.
+void begin_line ();
+
+/// Wait until the last character has left the machine.
+void drain_terminal ();
+
+}  // namespace console

@@ -19,6 +19,7 @@
 #include <type_traits>
 
 #include <l4/fpage.hpp>
+#include <l4/ipc.hpp>
 #include <l4/message.hpp>
 #include <l4/thread_id.hpp>
 

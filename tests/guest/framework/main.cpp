@@ -15,6 +15,7 @@
 #include "partner.hpp"
 #include "partner_task.hpp"
 #include "pattern.hpp"
+#include "probes.hpp"
 #include "suite.hpp"
 #include "task_numbers.hpp"
 #include "threads.hpp"
@@ -56,6 +57,7 @@ void supervise (TestCase const& test_case)
 
 void clean_up ()
 {
+    park_fresh_threads ();
     park_local_partners ();
     end_partner_tasks ();
     return_task_numbers ();
@@ -91,8 +93,12 @@ void report (unsigned number, TestCase const& test_case)
     return true;
 }
 
-Totals run_selected (std::string_view pattern)
+/// Not inlined: `main` has a frame pointer, and the system calls need its register.
+[[gnu::noinline]] Totals run_selected (std::string_view pattern)
 {
+    start_pager ();
+    print_line (tap::version);
+    print_line (tap::plan (count_selected (pattern)).view ());
     Totals totals;
     unsigned number = 0;
     for (TestCase const* test_case : all_cases ()) {
@@ -126,9 +132,6 @@ int main (std::string_view arguments)
     }
     if (!ids_are_unique ())
         return 125;
-    start_pager ();
-    print_line (tap::version);
-    print_line (tap::plan (count_selected (pattern)).view ());
     Totals const totals = run_selected (pattern);
     print_line (tap::summary (totals).view ());
     return tap::exit_status (totals);

@@ -85,6 +85,11 @@ void park_local_partners ()
             partner.release ();
 }
 
+Word next_unused_lthread ()
+{
+    return next_fresh_lthread;
+}
+
 Word fresh_lthread ()
 {
     REQUIRE (next_fresh_lthread < l4::ThreadId::threads_per_task);

@@ -64,6 +64,8 @@ void park_local_partners ();
 
 /// A thread number of the own task that no thread has ever had.
 [[nodiscard]] Word fresh_lthread ();
+/// The lowest number that fresh_lthread () has not returned.
+[[nodiscard]] Word next_unused_lthread ();
 
 /// Start or redirect thread `lthread` of the own task. What a partner is made of; for cases about
 /// threads themselves.

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "probes.hpp"
+
+#include <runtime/info_page.hpp>
+#include <runtime/thread.hpp>
+
+#include "partner.hpp"
+#include "threads.hpp"
+#include "time.hpp"
+
+namespace guest {
+
+namespace {
+
+constexpr unsigned fresh_stacks = 4;
+
+constinit rt::Stack<512> stacks[fresh_stacks] {};
+constinit unsigned next_stack = 0;
+constinit Word first_unparked = thread_number::first_fresh;
+
+}  // namespace
+
+bool await_report (unsigned milliseconds)
+{
+    Microseconds const limit = now () + std::uint64_t { milliseconds } * 1000;
+    while (guest_reports == 0 && now () < limit)
+        sleep_milliseconds (1);
+    bool const reported = guest_reports != 0;
+    guest_reports = 0;
+    return reported;
+}
+
+Address fresh_stack ()
+{
+    REQUIRE (next_stack < fresh_stacks);
+    return reinterpret_cast<Address> (stacks[next_stack++].top ());
+}
+
+FreshThread start_fresh_thread (void (&entry) (), l4::ThreadId pager)
+{
+    Word const lthread = fresh_lthread ();
+    Address const stack = fresh_stack ();
+    rt::lthread_ex_regs (lthread, stack, address_of (entry), pager);
+    return { rt::info_page ().own.with_lthread (lthread), stack };
+}
+
+void park_fresh_threads ()
+{
+    for (; first_unparked < next_unused_lthread (); ++first_unparked)
+        rt::lthread_ex_regs (first_unparked, 0, address_of (guest_park_forever), l4::root_id);
+    next_stack = 0;
+    guest_reports = 0;
+}
+
+}  // namespace guest

@@ -3,6 +3,8 @@
 
 #include <runtime/ipc.hpp>
 
+#include "memory.hpp"
+
 namespace root {
 
 namespace {
@@ -112,10 +114,17 @@ StartError Programs::build (Program& program, Module const& module, Address& ent
     if (info == 0)
         return StartError::no_memory;
     program.info = reinterpret_cast<rt::InfoPage*> (info);
-    if (program.has_devices
-        && !program.space.share (rt::layout::vga_text, rt::layout::vga_text))
-        return StartError::outside_layout;
-    return StartError::none;
+    return program.has_devices ? share_screen (program) : StartError::none;
+}
+
+StartError Programs::share_screen (Program& program)
+{
+    using rt::layout::vga_text;
+    // The root task must have it first: it can only map what it has.
+    if (!claim_memory (vga_text, vga_text + l4::page_size))
+        return StartError::no_memory;
+    return program.space.share (vga_text, vga_text) ? StartError::none
+                                                    : StartError::outside_layout;
 }
 
 void Programs::fill_info_page (Program& program, CommandLine line, l4::ThreadId console)

@@ -81,6 +81,7 @@ public:
 private:
     [[nodiscard]] Program* find_unused ();
     [[nodiscard]] StartError build (Program& program, Module const& module, Address& entry);
+    [[nodiscard]] StartError share_screen (Program& program);
     void fill_info_page (Program& program, CommandLine line, l4::ThreadId console);
     [[nodiscard]] bool create_task (Program& program, Address entry);
     void hand_over_tasks (Program& program);

@@ -6,14 +6,19 @@ printed when everything is up to date.
 """
 
 import fcntl
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = Path(__file__).with_name("packages.sh")
+
+STEP = re.compile(r"\[\d+/\d+\] ")
+NOISE = re.compile(r"ninja: (Entering directory|no work to do)|\[0/\d+\] Re-checking globbed")
 
 
 class BuildError(Exception):
@@ -44,23 +49,58 @@ def _locked(build_dir: Path) -> Iterator[None]:
         yield
 
 
-def _run(what: str, command: Sequence[str]) -> None:
+def _configure(build_dir: Path) -> None:
+    say(f"configuring {build_dir}")
+    command = ["cmake", "-S", str(ROOT), "-B", str(build_dir), "-G", "Ninja"]
     if subprocess.run(command, stdout=sys.stderr, stdin=subprocess.DEVNULL).returncode != 0:
-        raise BuildError(f"{what} failed")
+        raise BuildError("configuring failed")
 
 
-def _up_to_date(build_dir: Path, targets: Sequence[str]) -> bool:
-    dry = subprocess.run(["ninja", "-C", str(build_dir), "-n", *targets],
-                         capture_output=True, text=True, stdin=subprocess.DEVNULL)
-    return dry.returncode == 0 and "ninja: no work to do." in dry.stdout
+class Progress:
+    """What ninja prints, made fit for the reader: a counter that stays in its line on a terminal,
+    every line elsewhere, and nothing when there was nothing to do."""
+
+    def __init__(self, title: str, stream: TextIO):
+        self._title = title
+        self._stream = stream
+        self._in_place = stream.isatty()
+        self._open = False              # the last line on the terminal may be overwritten
+
+    def line(self, text: str) -> None:
+        """Show one line of ninja."""
+        if NOISE.match(text):
+            return
+        if self._title:
+            print(f"pecan: {self._title}", file=self._stream)
+            self._title = ""
+        if self._in_place and STEP.match(text):
+            print(f"\r\033[K{text[:79]}", end="", file=self._stream, flush=True)
+            self._open = True
+        else:
+            self.close()
+            print(text, file=self._stream, flush=True)
+
+    def close(self) -> None:
+        """Leave the line of the counter."""
+        if self._open:
+            print(file=self._stream)
+        self._open = False
+
+
+def _ninja(build_dir: Path, targets: Sequence[str]) -> None:
+    progress = Progress(f"building {' '.join(targets)} in {build_dir}", sys.stderr)
+    with subprocess.Popen(["ninja", "-C", str(build_dir), *targets], stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, text=True, errors="replace") as ninja:
+        for text in ninja.stdout:
+            progress.line(text.rstrip())
+    progress.close()
+    if ninja.returncode != 0:
+        raise BuildError("the build failed")
 
 
 def build(build_dir: Path, targets: Sequence[str] = ("all",)) -> None:
     """Configure `build_dir` where that was never done, and build `targets` in it."""
     with _locked(build_dir):
         if not (build_dir / "build.ninja").exists():
-            say(f"configuring {build_dir}")
-            _run("cmake", ["cmake", "-S", str(ROOT), "-B", str(build_dir), "-G", "Ninja"])
-        if not _up_to_date(build_dir, targets):
-            say(f"building {' '.join(targets)} in {build_dir}")
-            _run("the build", ["ninja", "-C", str(build_dir), *targets])
+            _configure(build_dir)
+        _ninja(build_dir, targets)

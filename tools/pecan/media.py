@@ -31,8 +31,8 @@ def with_image(machine: Machine, build_dir: Path, scratch: Path) -> Machine:
 
 def _make_image(machine: Machine, build_dir: Path, directory: Path) -> Path:
     image = directory / IMAGES[machine.medium]
-    command = [str(MAKER), machine.medium, "--build-dir", str(build_dir), "--output", str(image),
-               "--options", " ".join(machine.options)]
+    command = [str(MAKER), machine.medium, "--build-dir", str(build_dir), "--output", str(image)]
+    command += [f"--option={option}" for option in machine.options]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode != 0:
         raise BuildError(f"no {machine.medium} image with boot options: {done.stderr.strip()}")

@@ -13,13 +13,16 @@ SCRIPT = ROOT / "tools" / "conformance_table.py"
 
 def check(results: Path, suites: list[str]) -> Counts:
     """Write the table of the conformance runs of `suites`; its complaints are one failed case."""
-    reports = [path for suite in suites if (path := results / f"{suite}.tap").exists()]
-    if not reports:
+    logs = [f"--tap={suite}={path}" for suite in suites
+            if (path := results / f"{suite}.tap").exists()]
+    if not logs:
         return Counts()
-    done = subprocess.run([sys.executable, str(SCRIPT), *map(str, reports)],
+    done = subprocess.run([sys.executable, str(SCRIPT), *logs],
                           capture_output=True, text=True, stdin=subprocess.DEVNULL)
-    (results / "conformance.txt").write_text(done.stdout)
+    table = results / "conformance.txt"
+    table.write_text(done.stdout)
     if done.returncode != 0:
-        return Counts(failed=1, reports=[f"{SCRIPT.name} failed:\n{done.stdout}{done.stderr}"])
-    print(f"statements and results: {results / 'conformance.txt'}")
+        return Counts(failed=1, reports=[f"statements, cases and results do not fit together "
+                                         f"({table}):\n{done.stderr}"])
+    print(f"statement x case x result: {table}")
     return Counts(passed=1)

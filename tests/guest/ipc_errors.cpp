@@ -159,7 +159,7 @@ TEST_CASE ("IPE-014", "a closed receive from the own id accepts nothing", "V2-05
 TEST_CASE ("IPE-015", "a thread that exists but never ran is a partner that is busy", "V2-068 V2-299")
 {
     Word const lthread = fresh_lthread ();
-    rt::lthread_ex_regs (lthread, l4::unchanged, l4::unchanged, l4::root_id);
+    ex_regs (lthread, l4::unchanged, l4::unchanged, l4::root_id);
     l4::ThreadId const thread = rt::myself ().with_lthread (lthread);
     auto const duration = duration_of ([thread] {
         CHECK_EQUAL (rt::send (thread, {}, within (20)).raw (), l4::IpcError::send_timeout);

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "memory.hpp"
 
-#include <runtime/layout.hpp>
-
+#include "exchange.hpp"
 #include "pager.hpp"
-#include "time.hpp"
 
 namespace guest {
 
@@ -45,25 +43,13 @@ Access access_in_task (AccessOrder& order, unsigned n)
              order.value };
 }
 
-struct ReceiveOrder {
-    l4::ReceiveDescriptor receive;
-    l4::ThreadId from;
-    rt::IpcResult result;
-};
-
-void receive_one (void* argument)
-{
-    auto& order = *static_cast<ReceiveOrder*> (argument);
-    order.result = rt::ipc (l4::SendDescriptor::nil (), order.receive, order.from, bounded);
-}
-
 }  // namespace
 
 Address take_pages (unsigned log2_size)
 {
     Address const begin = aligned (next_page, log2_size);
     Address const end = begin + (Address { 1 } << log2_size);
-    REQUIRE (end <= rt::layout::anonymous_end);
+    REQUIRE (end <= untouched_pages (0));
     next_page = end;
     for (Address page = begin; page < end; page += l4::page_size)
         word_at (page) = page_mark (page);
@@ -110,8 +96,9 @@ bool sees_nothing (Address address, unsigned n)
 
 Delivery deliver (Word send_base, l4::Fpage fpage, l4::ReceiveDescriptor receive, unsigned n)
 {
-    ReceiveOrder order { receive, rt::myself (), {} };
-    Partner& partner = partner_task (n).start (receive_one, &order);
+    Exchange order = Exchange::from (rt::myself (), bounded);
+    order.receive = receive;
+    Partner& partner = partner_task (n).start (exchange, &order);
     l4::MessageDope const sent = rt::send_fpage (partner.id (), send_base, fpage, bounded);
     bool const received = partner.finish ();
     partner.release ();
@@ -121,6 +108,23 @@ Delivery deliver (Word send_base, l4::Fpage fpage, l4::ReceiveDescriptor receive
 Delivery map_into (l4::Fpage window, Word send_base, l4::Fpage fpage, unsigned n)
 {
     return deliver (send_base, fpage, l4::ReceiveDescriptor::map_window (window), n);
+}
+
+Delivery map_between_tasks (Address source, Address target)
+{
+    Exchange receiver = Exchange::wait (bounded);
+    receiver.receive
+        = l4::ReceiveDescriptor::map_window (l4::Fpage::memory (target, l4::page_bits)).open ();
+    Partner& receiving = partner_task (1).start (exchange, &receiver);
+    Exchange sender = Exchange::to (receiving.id (),
+                                    { 0, l4::Fpage::memory (source, l4::page_bits).raw () },
+                                    bounded);
+    sender.send = l4::SendDescriptor::short_fpage ();
+    Partner& sending = partner_task (0).start (exchange, &sender);
+    bool const done = receiving.finish () && sending.finish ();
+    receiving.release ();
+    sending.release ();
+    return { sender.result.dope, done, receiver.result };
 }
 
 }  // namespace guest

@@ -2,11 +2,12 @@
 /// @file  Pages to give away, windows to receive them in, and a look at what a partner sees there.
 ///
 /// Pages come from the demand-zero region and are the same ones in every case. Windows come from
-/// the region above 256 MB and are never used twice, so that what one case leaves mapped in a
+/// the region above 512 MB and are never used twice, so that what one case leaves mapped in a
 /// partner task cannot help or disturb the next.
 #pragma once
 
 #include <runtime/ipc.hpp>
+#include <runtime/layout.hpp>
 
 #include "check.hpp"
 #include "partner_task.hpp"
@@ -16,6 +17,12 @@ namespace guest {
 /// 2^`log2_size` bytes of present, writable memory, aligned to their size (up to 256 KB). The
 /// first word of each page holds `page_mark (its address)`.
 [[nodiscard]] Address take_pages (unsigned log2_size = l4::page_bits);
+
+/// Block `n` (0..3) of 16 KB of the demand-zero region that take_pages () never touches.
+[[nodiscard]] constexpr Address untouched_pages (unsigned n)
+{
+    return rt::layout::anonymous_end - 0x10000 + 0x4000 * n;
+}
 
 [[nodiscard]] constexpr Word page_mark (Address page) { return page ^ 0x6D61726B; }
 
@@ -61,5 +68,7 @@ struct Delivery {
 /// The same into a window.
 [[nodiscard]] Delivery map_into (l4::Fpage window, Word send_base, l4::Fpage fpage,
                                  unsigned n = 0);
+/// Map the page at `source` of partner task 0 to `target` of partner task 1, writable.
+[[nodiscard]] Delivery map_between_tasks (Address source, Address target);
 
 }  // namespace guest

@@ -11,8 +11,8 @@
 
 namespace guest {
 
-/// Where windows of cases lie: up to 3 GB.
-constexpr Address window_region = 0x10000000;
+/// Where windows of cases lie: from here up to 3 GB.
+constexpr Address window_region = 0x20000000;
 
 enum class WindowFaults {
     map_spare_page,

@@ -36,19 +36,30 @@ Address fresh_stack ()
     return reinterpret_cast<Address> (stacks[next_stack++].top ());
 }
 
+rt::ExchangeResult ex_regs (Word lthread, Address esp, Address eip, l4::ThreadId pager,
+                            l4::ThreadId preempter)
+{
+    return rt::lthread_ex_regs (lthread, esp, eip, pager, preempter);
+}
+
+void reset_stacks ()
+{
+    next_stack = 0;
+}
+
 FreshThread start_fresh_thread (void (&entry) (), l4::ThreadId pager)
 {
     Word const lthread = fresh_lthread ();
     Address const stack = fresh_stack ();
-    rt::lthread_ex_regs (lthread, stack, address_of (entry), pager);
+    ex_regs (lthread, stack, address_of (entry), pager);
     return { rt::info_page ().own.with_lthread (lthread), stack };
 }
 
 void park_fresh_threads ()
 {
     for (; first_unparked < next_unused_lthread (); ++first_unparked)
-        rt::lthread_ex_regs (first_unparked, 0, address_of (guest_park_forever), l4::root_id);
-    next_stack = 0;
+        ex_regs (first_unparked, 0, address_of (guest_park_forever), l4::root_id);
+    reset_stacks ();
     guest_reports = 0;
 }
 

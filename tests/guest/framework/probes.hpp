@@ -2,8 +2,7 @@
 /// @file  Code whose every register and every instruction's address matters (probes.asm).
 #pragma once
 
-#include <l4/syscall.hpp>
-#include <l4/thread_id.hpp>
+#include <runtime/ipc.hpp>
 
 namespace guest {
 
@@ -121,8 +120,15 @@ struct FreshThread {
 [[nodiscard]] FreshThread start_fresh_thread (void (&entry) (),
                                               l4::ThreadId pager = l4::root_id);
 
-/// A stack for a thread that the case starts itself.
+/// lthread_ex_regs as a call: a function with many of the inline ones runs out of registers.
+rt::ExchangeResult ex_regs (Word lthread, Address esp, Address eip,
+                            l4::ThreadId pager = l4::ThreadId::invalid (),
+                            l4::ThreadId preempter = l4::ThreadId::invalid ());
+
+/// A stack for a thread that the case starts itself; there are four.
 [[nodiscard]] Address fresh_stack ();
+/// All four may be used again: no thread of this case is on one of them.
+void reset_stacks ();
 
 /// For the runner, after a case.
 void park_fresh_threads ();

@@ -92,8 +92,9 @@ void append (Buffer& out, T number)
 {
     if (number < 0)
         out.put ('-');
-    auto const wide = static_cast<std::int64_t> (number);
-    append (out, Padded { static_cast<std::uint64_t> (wide < 0 ? -wide : wide), 0, ' ' });
+    // Unsigned, because the most negative number has no positive counterpart.
+    auto const bits = static_cast<std::uint64_t> (number);
+    append (out, Padded { number < 0 ? 0 - bits : bits, 0, ' ' });
 }
 
 template <typename... Args>

@@ -98,7 +98,7 @@ def _ninja(build_dir: Path, targets: Sequence[str]) -> None:
         raise BuildError("the build failed")
 
 
-def build(build_dir: Path, targets: Sequence[str] = ("all",)) -> None:
+def build(build_dir: Path, targets: Sequence[str]) -> None:
     """Configure `build_dir` where that was never done, and build `targets` in it."""
     with _locked(build_dir):
         if not (build_dir / "build.ninja").exists():

@@ -23,7 +23,7 @@ def image_of(build_dir: Path, medium: str) -> Path:
 
 def with_image(machine: Machine, build_dir: Path, scratch: Path) -> Machine:
     """`machine` with the image it boots from; one made for its options lands in `scratch`."""
-    build(build_dir, ["all", machine.medium])
+    build(build_dir, [machine.medium])
     if machine.options:
         return replace(machine, image=_make_image(machine, build_dir, scratch))
     return replace(machine, image=image_of(build_dir, machine.medium))

@@ -139,7 +139,7 @@ def packages_for(machine: Machine) -> list[str]:
 def prepare(machine: Machine, build_dir: Path, scratch: Path) -> Machine:
     """Build, and make the image that `machine` boots from if it boots from one."""
     if machine.medium is None:
-        build(build_dir)
+        build(build_dir, ["boot", "bundle"])
         return machine
     return media.with_image(machine, build_dir, scratch)
 

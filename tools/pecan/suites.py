@@ -6,7 +6,7 @@ two run at a time (one per core of the smallest machine that must cope).
 """
 
 import csv
-import tempfile
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,6 +26,7 @@ LABELS = {
 }
 
 BENCH_COLUMNS = ["benchmark", "case", "unit", "minimum", "mode", "batches"]
+POSITIVE = re.compile(r"0*[1-9]\d*(\.\d+)?|0*\.0*[1-9]\d*")
 BENCH_CASES = {"same-space", "different-spaces"}
 BOOT_TIMEOUT = 60
 GUEST_TIMEOUT = 180
@@ -104,7 +105,7 @@ def figures(answer: Answer) -> tuple[dict[str, dict[str, str]], list[str]]:
     wrong += [f"no row for {case}" for case in sorted(BENCH_CASES - by_case.keys())]
     wrong += [f"{case}: minimum {row['minimum']!r} is no positive number"
               for case, row in by_case.items()
-              if not row["minimum"].isdigit() or int(row["minimum"]) == 0]
+              if not POSITIVE.fullmatch(row["minimum"] or "")]
     return by_case, wrong
 
 
@@ -183,7 +184,8 @@ def all_suites() -> list[Suite]:
         guest_suite("guest-bochs", "conformance, pentium image, Bochs", on_bochs),
         bench_suite("bench-486", "IPC figures, QEMU 486, counted twice",
                     replace(counted, cpu="486"), repeats=2),
-        bench_suite("bench-pentium", "IPC figures, QEMU Pentium, counted twice", counted, repeats=2),
+        bench_suite("bench-pentium", "IPC figures, QEMU Pentium, counted twice", counted,
+                    repeats=2),
         bench_suite("bench-bochs", "IPC figures, Bochs", on_bochs, repeats=1),
         media_suite("qemu"),
         media_suite("bochs"),

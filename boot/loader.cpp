@@ -24,6 +24,17 @@ std::string_view text_at (Address at, std::size_t limit)
     return { text, length };
 }
 
+/// Reading beyond the end of memory would find junk and tell something misleading.
+Failure check_place (Module const& module, MemoryMap const& memory)
+{
+    Range const place = module.memory;
+    if (place.end < place.begin || place.end > last_page)
+        return { module.name (), "damaged module address" };
+    if (memory.from_bios && !memory.ram.contains (pages_around (place)))
+        return { module.name (), "does not fit into memory; it lies", {}, place };
+    return success;
+}
+
 }  // namespace
 
 Failure Loader::command_line (char (&buffer)[command_line_capacity], std::string_view& line) const
@@ -56,25 +67,26 @@ MemoryReport Loader::memory (bool use_map) const
     return report;
 }
 
-Failure Loader::modules (ModuleList& modules, Range& bundle) const
+Failure Loader::modules (MemoryMap const& memory, ModuleList& modules, Range& bundle) const
 {
     bundle = {};
     if (!has (multiboot::info_modules) || info_.modules_count == 0)
         return { "modules", "the loader has loaded none" };
     auto const* const table = reinterpret_cast<multiboot::Module const*> (info_.modules);
-    auto const text_of = [] (multiboot::Module const& m) {
-        return m.string == 0 ? std::string_view {}
-                             : text_at (m.string, ModuleList::text_capacity + 1);
-    };
-    Range const first { table[0].begin, table[0].end };
-    if (info_.modules_count == 1 && cpio::is_archive (bytes_at (first))) {
-        bundle = first;
-        return modules.add_bundle ("bundle", bundle);
-    }
-    for (Word i = 0; i < info_.modules_count; ++i)
-        if (auto const failure = modules.add (text_of (table[i]),
-                                              { table[i].begin, table[i].end }))
+    for (Word i = 0; i < info_.modules_count; ++i) {
+        Range const place { table[i].begin, table[i].end };
+        auto const text = table[i].string == 0
+                              ? std::string_view {}
+                              : text_at (table[i].string, ModuleList::text_capacity + 1);
+        if (auto const failure = check_place ({ without_directories (text), place }, memory))
             return failure;
+        if (info_.modules_count == 1 && cpio::is_archive (bytes_at (place))) {
+            bundle = place;
+            return modules.add_bundle ("bundle", bundle);
+        }
+        if (auto const failure = modules.add (text, place))
+            return failure;
+    }
     return success;
 }
 

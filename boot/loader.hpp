@@ -25,8 +25,9 @@ public:
     [[nodiscard]] MemoryReport memory (bool use_map) const;
 
     /// Adds all modules; a single one that is a bundle is taken apart.
+    /// @param memory  where modules can be
     /// @param bundle  where it lies; empty if there is none
-    Failure modules (ModuleList& modules, Range& bundle) const;
+    Failure modules (MemoryMap const& memory, ModuleList& modules, Range& bundle) const;
 
 private:
     [[nodiscard]] bool has (Word flag) const { return (info_.flags & flag) != 0; }

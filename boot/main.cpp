@@ -184,16 +184,14 @@ void move_blocks (System& system)
     }
 }
 
-/// Reads the file again, because it may have been moved.
+/// Clears all pages of the image, so that what is between segments and behind them is zero.
 void load (Image& image)
 {
-    static_cast<void> (image.elf.read (bytes_at (image.module->memory)));
-    for (auto const& segment : image.elf.segments ()) {
-        auto* const to = pointer_to<std::byte> (segment.physical.begin);
-        std::memcpy (to, segment.bytes.data (), segment.bytes.size ());
-        std::memset (to + segment.bytes.size (), 0,
-                     segment.physical.size () - segment.bytes.size ());
-    }
+    std::memset (pointer_to<std::byte> (image.pages.begin), 0, image.pages.size ());
+    static_cast<void> (image.elf.read (bytes_at (image.module->memory)));   // it may have moved
+    for (auto const& segment : image.elf.segments ())
+        std::memcpy (pointer_to<std::byte> (segment.physical.begin), segment.bytes.data (),
+                     segment.bytes.size ());
 }
 
 void fill_kernel (System const& system)
@@ -217,7 +215,6 @@ void load_system (System& system)
     load (system.kernel);
     load (system.sigma0);
     load (system.root);
-    std::memset (pointer_to<std::byte> (system.sigma0.pages.end - page_size), 0, page_size);
     fill_kernel (system);
 
     Range const place = system.information;
@@ -241,7 +238,7 @@ void boot_main (l4::Word magic, l4::multiboot::Info const* info)
     read_options (system, loader);
     auto const kernel_name = choose_kernel (system.options);
     read_memory (system, loader);
-    insist (loader.modules (system.modules, system.bundle));
+    insist (loader.modules (system.memory, system.modules, system.bundle));
     open_images (system, kernel_name);
     collect_blocks (system);
     decide_places (system);

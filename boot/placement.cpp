@@ -40,10 +40,6 @@ Failure Placement::add_target (std::string_view name, Range pages)
 Failure Placement::check_source (std::span<Block const> blocks, std::size_t index) const
 {
     Block const& block = blocks[index];
-    if (block.from.end < block.from.begin || block.from.end > last_page)
-        return { block.name, "damaged module address" };
-    if (memory_.from_bios && !memory_.ram.contains (block.from))
-        return { block.name, "module outside of memory", {}, block.from };
     if (boot_.overlaps (block.from))
         return { block.name, "overlaps", "boot", common (boot_, block.from) };
     for (std::size_t i = 0; i < index; ++i)
@@ -89,7 +85,7 @@ Failure Placement::place_blocks (std::span<Block> blocks)
             return { block.name, fragmented };
         auto const place = find_room (free, page_up (block.from.size ()), boot_);
         if (!place)
-            return { block.name, "too little memory to move it from", {}, block.from };
+            return { block.name, "too little memory to move it away; it lies", {}, block.from };
         block.to = *place;
     }
     return success;

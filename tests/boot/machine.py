@@ -125,19 +125,24 @@ def run(command: list[str], directory: Path) -> Outcome:
 
 
 def boot(modules: list[tuple[str, bytes]] | bytes | None, options: str = "",
-         cpu: str = "pentium", memory: str = "16") -> Outcome:
+         cpu: str = "pentium", memory: str = "16",
+         serial: tuple[str, ...] = ("stdio",)) -> Outcome:
     """Start boot by QEMU's Multiboot loader.
 
     `modules` is a bundle, or modules with their strings (name and arguments, no comma), or None
-    for no module at all. `memory` is as QEMU's -m has it.
+    for no module at all. `memory` is as QEMU's -m has it, `serial` are the ends of the ports.
     """
     with tempfile.TemporaryDirectory() as scratch:
         directory = Path(scratch)
-        command = command_line(cpu, memory) + ["-serial", "stdio", "-kernel", str(BOOT)]
+        command = command_line(cpu, memory) + ["-kernel", str(BOOT)]
+        for end in serial:
+            command += ["-serial", end]
         if isinstance(modules, bytes):
             modules = [("bundle.cpio", modules)]
         for text, data in modules or []:
-            (directory / text.split()[0]).write_bytes(data)
+            file = directory / text.split()[0]
+            file.parent.mkdir(exist_ok=True)
+            file.write_bytes(data)
         if modules:
             command += ["-initrd", ",".join(text for text, _ in modules)]
         if options:

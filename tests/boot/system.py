@@ -26,11 +26,10 @@ def sigma0() -> Elf:
                entry=SIGMA0_AT + 16)
 
 
-def root() -> Elf:
-    """Two segments on pages of their own, the first of them not at the file's beginning."""
-    return Elf([Segment(ROOT_AT, pattern(20000, 3)),
-                Segment(ROOT_AT + 0x6000, pattern(3000, 4), memory_size=0x5000)],
-               entry=ROOT_AT + 0x123)
+def root(at: int = ROOT_AT) -> Elf:
+    """Two segments on pages of their own, the second mostly bss."""
+    return Elf([Segment(at, pattern(20000, 3)),
+                Segment(at + 0x6000, pattern(3000, 4), memory_size=0x5000)], entry=at + 0x123)
 
 
 def loaded(elf: Elf, begin: int, end: int) -> bytes:

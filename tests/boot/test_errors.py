@@ -164,7 +164,8 @@ class ErrorTest(unittest.TestCase):
         system.files["root"] = root(0x2A0000).file()
         outcome = boot(system.bundle(), memory="4")
         text, = outcome.errors()
-        self.assertRegex(text, r"^bundle: too little memory to move it away; it lies at [0-9A-F-]+$")
+        self.assertRegex(text,
+                         r"^bundle: too little memory to move it away; it lies at [0-9A-F-]+$")
         self.refused(outcome, text)
         outcome = boot(system.bundle(), memory="3")
         text, = outcome.errors()

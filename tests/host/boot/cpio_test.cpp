@@ -107,7 +107,7 @@ TEST (Cpio, EveryTruncationIsNoticed)
     auto const whole = Archive {}.add ("name", "some data").add ("b", "more").end ().bytes ();
     // The trailer ends in three bytes of padding that nobody needs.
     for (std::size_t size = 0; size < whole.size () - 3; ++size) {
-        std::vector<std::byte> const part { whole.begin (), whole.begin () + static_cast<int> (size) };
+        std::vector<std::byte> const part { whole.data (), whole.data () + size };
         auto const result = all (part);
         ASSERT_FALSE (result.empty ());
         EXPECT_EQ (result.back (), "! truncated") << size;
@@ -118,13 +118,14 @@ TEST (Cpio, MutatedArchivesStayInBounds)
 {
     Random random;
     SCOPED_TRACE (random.replay ());
+    constexpr char digits[] = "0123456789ABCDEFabcdef";
     auto const whole = Archive {}.add ("kernel", "abc").add ("root", "defg").end ().bytes ();
     for (unsigned round = 0; round < 20000; ++round) {
         std::vector<std::byte> bytes { whole };
         for (unsigned i = 1 + random.below (4); i > 0; --i) {
             std::byte& victim = bytes[random.below (bytes.size ())];
-            victim = random.one_in (2) ? static_cast<std::byte> ("0123456789ABCDEFabcdef"[random.below (22)])
-                                       : static_cast<std::byte> (random.word ());
+            victim = static_cast<std::byte> (random.one_in (2) ? digits[random.below (22)]
+                                                              : random.word ());
         }
         if (random.one_in (3)) {
             bytes.resize (random.below (bytes.size ()));

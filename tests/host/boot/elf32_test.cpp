@@ -147,7 +147,7 @@ TEST (Elf32, EveryTruncationIsNoticed)
 {
     auto const whole = good ().bytes ();
     for (std::size_t size = 0; size < whole.size (); ++size) {
-        std::vector<std::byte> const part { whole.begin (), whole.begin () + static_cast<int> (size) };
+        std::vector<std::byte> const part { whole.data (), whole.data () + size };
         Elf32 elf;
         EXPECT_NE (elf.read (part), nullptr) << size;
     }

@@ -173,7 +173,8 @@ void Services::report_fault (Program const& program)
 {
     l4::PageFaultMessage const fault { program.fault.words[0], program.fault.words[1] };
     if (fault.is_io ())
-        rt::print ("root: ", program.name (), ": access to port ", rt::hex (fault.ports ().port (), 4));
+        rt::print ("root: ", program.name (), ": access to port ",
+                   rt::hex (fault.ports ().port (), 4));
     else
         rt::print ("root: ", program.name (), ": page fault at ", rt::hex (fault.address ()),
                    fault.is_write () ? " (write)" : " (read)");

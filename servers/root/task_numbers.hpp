@@ -27,17 +27,16 @@ public:
     };
     static constexpr Word none = ~Word { 0 };
 
-    /// The group that was free for the longest time.
+    /// The lowest free group: the kernel's tables for thread control blocks grow with the
+    /// highest number in use.
     [[nodiscard]] Group allocate ()
     {
-        for (Word tried = 0; tried < groups; ++tried) {
-            Word const index = next_;
-            next_ = (next_ + 1) % groups;
-            if (states_[index].used)
-                continue;
-            states_[index].used = true;
-            return { index, l4::first_free_task + index * group_size, states_[index].version };
-        }
+        for (Word index = 0; index < groups; ++index)
+            if (!states_[index].used) {
+                states_[index].used = true;
+                return { index, l4::first_free_task + index * group_size,
+                         states_[index].version };
+            }
         return { none, 0, 0 };
     }
 
@@ -57,7 +56,6 @@ private:
     };
 
     std::array<State, groups> states_ {};
-    Word next_ { 0 };
 };
 
 }  // namespace root

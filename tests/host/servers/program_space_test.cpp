@@ -223,17 +223,25 @@ TEST (TaskNumbers, GroupsAreDisjointAndInRange)
     EXPECT_EQ (numbers.allocate ().index, root::TaskNumbers::none);
 }
 
-TEST (TaskNumbers, AReleasedGroupComesBackWithTheNextVersion)
+TEST (TaskNumbers, TheLowestFreeGroupComesBackWithTheNextVersion)
 {
     root::TaskNumbers numbers;
     auto const first = numbers.allocate ();
+    auto const second = numbers.allocate ();
     EXPECT_EQ (first.version, 0u);
+    EXPECT_EQ (second.first, first.first + root::TaskNumbers::group_size);
     numbers.release (first.index);
-    for (Word i = 0; i + 1 < root::TaskNumbers::groups; ++i)
-        EXPECT_NE (numbers.allocate ().first, first.first);
     auto const again = numbers.allocate ();
     EXPECT_EQ (again.first, first.first);
     EXPECT_EQ (again.version, 1u);
+}
+
+TEST (TaskNumbers, TheVersionWrapsAroundAtItsFourteenBits)
+{
+    root::TaskNumbers numbers;
+    for (Word i = 0; i < 0x4000; ++i)
+        numbers.release (numbers.allocate ().index);
+    EXPECT_EQ (numbers.allocate ().version, 0u);
 }
 
 TEST (Modules, ProgramsAreFoundByTheNameBehindThePath)

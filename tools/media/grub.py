@@ -25,7 +25,7 @@ BIOS_PARAMETERS = slice(0x03, 0x5A)
 CORE_BLOCK_LIST = SECTOR - 12
 CORE_SEGMENT = 0x820
 
-# Menu entries: title, and options in front of those of the medium.
+# Menu entries: title, and options behind those of the medium, which they override.
 ENTRIES = [
     ("Pecan", ""),
     ("Pecan, kernel for the 486", "kernel=i486"),
@@ -90,7 +90,7 @@ def menu(options: Sequence[str]) -> str:
     """The text of grub.cfg."""
     text = _terminal(options) + "set default=0\nset timeout=1\n"
     for title, own in ENTRIES:
-        line = " ".join(word for word in (own, *options) if word)
+        line = " ".join(word for word in (*options, own) if word)
         text += (f"\nmenuentry '{title}' {{\n"
                  f"    multiboot /pecan/boot {line}\n".replace(" \n", "\n")
                  + "    module /pecan/bundle bundle\n"

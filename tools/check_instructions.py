@@ -19,11 +19,11 @@ from pathlib import Path
 I386 = frozenset("""
     aaa aad aam aas adc add and arpl bound bsf bsr bt btc btr bts call lcall cbw cdq clc cld cli
     clts cmc cmp cmps cwd cwde daa das dec div enter hlt idiv imul in inc ins int int1 int3 into
-    iret iretw lgdtd lidtd sgdtd sidtd jmp ljmp jcxz jecxz lahf lar lds lea leave les lfs lgdt lgs lidt lldt lmsw lods loop
+    iret iretw jmp ljmp jcxz jecxz lahf lar lds lea leave les lfs lgdt lgs lidt lldt lmsw lods loop
     loope loopne lsl lss ltr mov movs movsx movzx mul neg nop not or out outs pop popa popaw popf
     popfw push pusha pushaw pushf pushfw rcl rcr ret lret rol ror sahf sar sbb scas sgdt shl shld
     shr shrd sidt sldt smsw stc std sti stos str sub test verr verw xchg xlat xor fwait
-    rep repz repnz lock data16 addr16 cs ds es fs gs ss
+    lgdtd lidtd sgdtd sidtd rep repz repnz lock data16 addr16 cs ds es fs gs ss
 """.split())
 CONDITIONS = "o no b ae e ne be a s ns p np l ge le g".split()
 I387 = frozenset("""
@@ -69,13 +69,17 @@ class Instruction:
 PROBE = (("cpuid", r"^ia32::probe_processor\b"),)
 COUNTER = (("rdtsc", r"^bench_(\w*_?tsc|known_instructions)(\.\w+)?$"),)
 
+KERNEL = (("rdtsc", r"^machine::measure_processor_khz\b"),
+          ("cr4", r"^(kernel_main$|.*\bset_control_registers\b)"))
+CONSOLE = (("cpuid", r"^console::identify_processor\b"),)
+
 IMAGES = (
-    Image("kernel-i486", I486, PROBE),
+    Image("kernel-i486", I486, PROBE + KERNEL),
     Image("kernel-pentium", PENTIUM),
     Image("boot", I486, PROBE),
     Image("sigma0", I486),
     Image("root", I486),
-    Image("console", I486),
+    Image("console", I486, CONSOLE),
     Image("bench", I486, COUNTER),
     Image("conformance", I486),
 )

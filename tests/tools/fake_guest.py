@@ -24,8 +24,9 @@ GOOD = TAP.format(third="ok 3 - MAP-001 a third # V2-120",
 BAD = TAP.format(third="not ok 3 - MAP-001 a third # V2-120\n# map.cpp:12: CHECK (a == b)",
                  last="# 1 passed, 1 failed, 1 skipped")
 SHORT = "\n".join(GOOD.split("\n")[:3]) + "\n"
-CSV = """benchmark,case,unit,minimum,mode,batches
-ipc,same-space,instructions,110,110,100
+CSV = """# image pentium, counting instructions
+benchmark,case,unit,minimum,mode,batches
+ipc,same-space,instructions,292.50,293,100
 ipc,different-spaces,instructions,{figure},123,100
 """
 

@@ -90,7 +90,7 @@ class Figures(unittest.TestCase):
         self.assertIn("status 3", self.wrong(fake_guest.CSV.format(figure=120), 3))
 
 
-class Command(unittest.TestCase):
+class Command(support.WithScratch):
     """tools/test itself."""
 
     def run_it(self, *arguments: str, with_suites: list[Suite] | None = None) -> tuple[int, str]:
@@ -99,14 +99,10 @@ class Command(unittest.TestCase):
               mock.patch.object(test, "prepare"),
               contextlib.redirect_stdout(out), contextlib.redirect_stderr(out)):
             try:
-                status = test.main(["--build-dir", self.id(), *arguments])
+                status = test.main(["--build-dir", str(self.scratch), *arguments])
             except SystemExit as exit_:
                 status = exit_.code
         return status, out.getvalue()
-
-    def run(self, result: unittest.TestResult | None = None) -> unittest.TestResult | None:
-        with mock.patch.object(test.Path, "mkdir"):
-            return super().run(result)
 
     def suite(self, name: str, outcome: Counts | Exception) -> Suite:
         return Suite(name, "", mock.Mock(side_effect=[outcome]))
@@ -142,6 +138,23 @@ class Command(unittest.TestCase):
             status, out = self.run_it(*wrong)
             self.assertEqual(status, 2)
             self.assertIn("usage: tools/test", out)
+
+    def test_what_a_suite_left_last_time_is_forgotten(self) -> None:
+        results = self.scratch / "results"
+        results.mkdir()
+        for name in ("guest-486.tap", "other.xml"):
+            (results / name).write_text("old")
+        self.run_it(with_suites=[self.suite("guest-486", Counts(1))])
+        self.assertEqual([path.name for path in results.iterdir()], ["other.xml"])
+
+    def test_results_that_fit_no_case_fail_the_table(self) -> None:
+        def conform(context: Context) -> Counts:
+            (context.results / "guest.tap").write_text(fake_guest.GOOD)
+            return Counts(2)
+
+        status, out = self.run_it(with_suites=[Suite("guest", "", conform)])
+        self.assertEqual((status, out.splitlines()[-1]), (1, "2 passed, 1 failed"))
+        self.assertIn("do not fit together", out)
 
     def test_the_list_names_every_suite_once(self) -> None:
         status, out = self.run_it("--list")

@@ -17,6 +17,7 @@ GTEST = re.compile(r"^\[ +(OK|FAILED|SKIPPED) +\] .*\(\d+ ms\)$", re.MULTILINE)
 UNITTEST = re.compile(r"^Ran (\d+) tests? in [\d.]+s\s+(?:OK|FAILED)(?: \((.*)\))?", re.MULTILINE)
 TAP_PLAN = re.compile(r"^1\.\.\d+$", re.MULTILINE)
 OUTPUT_LIMIT = 1_000_000
+REPORT_LINES = 60
 
 
 @dataclass
@@ -65,7 +66,8 @@ def count_cases(name: str, passed: bool, output: str) -> Counts:
               or Counts(passed=int(passed)))
     if not passed:
         counts.failed = max(counts.failed, 1)
-        counts.reports.append(f"{name} failed:\n{output.rstrip()}")
+        lines = output.rstrip().splitlines()[-REPORT_LINES:]
+        counts.reports.append("\n    ".join([f"{name} failed:", *lines]))
     return counts
 
 

@@ -30,6 +30,7 @@ POSITIVE = re.compile(r"0*[1-9]\d*(\.\d+)?|0*\.0*[1-9]\d*")
 BENCH_CASES = {"same-space", "different-spaces"}
 BOOT_TIMEOUT = 60
 GUEST_TIMEOUT = 180
+LAST_LINES = 15
 
 
 @dataclass(frozen=True)
@@ -78,9 +79,10 @@ def conformance(answer: Answer, name: str, context: Context) -> Counts:
     reports = ["\n".join([f"{name}: not ok - {case.description}", *case.details])
                for case in result.cases if not case.passed]
     problems = result.problems(answer.status)
-    last = "\n    ".join(answer.text.splitlines()[-15:])
-    reports += [f"{name}: {problem}; the last output:\n    {last}" for problem in problems]
-    return Counts(passed, failed + len(problems), skipped, reports)
+    if problems:
+        last = "\n    ".join(answer.text.splitlines()[-LAST_LINES:])
+        reports.append(f"{name}: {'; '.join(problems)}; the last output:\n    {last}")
+    return Counts(passed, failed + bool(problems), skipped, reports)
 
 
 def guest_suite(name: str, purpose: str, machine: Machine, pattern: str = "",
@@ -97,7 +99,8 @@ def guest_suite(name: str, purpose: str, machine: Machine, pattern: str = "",
 
 def figures(answer: Answer) -> tuple[dict[str, dict[str, str]], list[str]]:
     """The rows of a bench report by case, and what is wrong with it."""
-    rows = list(csv.DictReader(line for line in answer.text.splitlines() if "," in line))
+    rows = list(csv.DictReader(line for line in answer.text.splitlines()
+                               if line and not line.startswith("#")))
     wrong = [] if answer.status == 0 else [f"status {answer.status}"]
     if not rows or list(rows[0]) != BENCH_COLUMNS:
         return {}, [*wrong, f"the columns are not {','.join(BENCH_COLUMNS)}"]

@@ -12,7 +12,7 @@ using l4::MemoryDescriptor;
 using Type = MemoryDescriptor::Type;
 
 constexpr Word major_version_2 = 2;
-constexpr std::size_t fixed_regions = 3;        ///< adapter area, kernel, sigma0
+constexpr std::size_t fixed_regions = 4;        ///< adapter area, kernel, sigma0, root
 
 Word word_at (std::span<std::byte const> bytes, std::size_t offset)
 {
@@ -72,7 +72,7 @@ char const* find_info_page (Elf32 const& kernel, InfoPageSlot& slot)
 Failure describe_memory (MemoryUse const& use, std::span<MemoryDescriptor> table,
                          std::size_t& count, Word& omitted)
 {
-    std::size_t const needed = fixed_regions + use.root.size ();
+    std::size_t const needed = fixed_regions + use.modules.size ();
     if (needed >= table.size ())
         return too_scattered;
     RangeSet conventional = *use.usable;
@@ -87,7 +87,8 @@ Failure describe_memory (MemoryUse const& use, std::span<MemoryDescriptor> table
     put (Type::architecture, { adapter_begin, adapter_end });
     put (Type::reserved, use.kernel);
     put (Type::reserved, use.sigma0);
-    for (Range const& r : use.root)
+    put (Type::boot_loader, use.root);
+    for (Range const& r : use.modules)
         put (Type::boot_loader, r);
     return success;
 }

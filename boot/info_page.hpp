@@ -28,13 +28,15 @@ struct MemoryUse {
     RangeSet const* usable { nullptr };
     Range kernel {};
     Range sigma0 {};
-    RangeSet root {};               ///< root's image, the modules and their description
+    Range root {};
+    RangeSet modules {};            ///< and their description
 };
 
 constexpr Failure too_scattered { "modules", "too scattered for the kernel info page" };
 
 /// Writes the descriptors of `use`: conventional memory first, then, taking precedence over it,
-/// the adapter area, what kernel and sigma0 occupy, and what belongs to the root task.
+/// the adapter area, what kernel and sigma0 occupy, and what belongs to the root task: its image,
+/// which is never joined with what adjoins it, and the modules.
 /// @param omitted  bytes of the smallest regions, left out because too few descriptors fit
 Failure describe_memory (MemoryUse const& use, std::span<l4::MemoryDescriptor> table,
                          std::size_t& count, Word& omitted);

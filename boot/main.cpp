@@ -155,10 +155,11 @@ void decide_places (System& system)
 
 void describe_places (System& system)
 {
-    MemoryUse use { &system.memory.usable, system.kernel.pages, system.sigma0.pages, {} };
-    bool fits = use.root.add (system.root.pages) && use.root.add (system.information);
+    MemoryUse use { &system.memory.usable, system.kernel.pages, system.sigma0.pages,
+                    system.root.pages, {} };
+    bool fits = use.modules.add (system.information);
     for (Block const& block : system.blocks)
-        fits = fits && use.root.add (pages_around (block.at ()));
+        fits = fits && use.modules.add (pages_around (block.at ()));
     if (!fits)
         fail (too_scattered);
 

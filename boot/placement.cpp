@@ -22,6 +22,16 @@ std::optional<Address> find_room (RangeSet const& free, Word size, Range boot)
     return std::nullopt;
 }
 
+/// More than a set can hold counts as more than anybody allows.
+std::size_t count_regions (std::span<Block const> blocks)
+{
+    RangeSet regions;
+    for (Block const& block : blocks)
+        if (!regions.add (pages_around (block.at ())))
+            return RangeSet::capacity + 1;
+    return regions.size ();
+}
+
 }  // namespace
 
 Failure Placement::add_target (std::string_view name, Range pages)
@@ -70,6 +80,39 @@ bool Placement::free_memory (std::span<Block const> blocks, Block const* except,
     return fits;
 }
 
+Failure Placement::move_away (std::span<Block const> blocks, Block& block) const
+{
+    RangeSet free;
+    if (!free_memory (blocks, &block, free))
+        return { block.name, fragmented };
+    auto const place = find_room (free, page_up (block.from.size ()), boot_);
+    if (!place)
+        return { block.name, "too little memory to move it away; it lies", {}, block.from };
+    block.to = *place;
+    return success;
+}
+
+Failure Placement::gather (std::span<Block> blocks) const
+{
+    Word total = 0;
+    for (Block& block : blocks) {
+        block.to = block.from.begin;
+        total += page_up (block.from.size ());
+    }
+    RangeSet free;
+    if (!free_memory (blocks, nullptr, free))
+        return { "modules", fragmented };
+    auto const place = find_room (free, total, boot_);
+    if (!place)
+        return { "modules", "too scattered, and too little memory to gather them" };
+    Address at = *place;
+    for (Block& block : blocks) {
+        block.to = at;
+        at += page_up (block.from.size ());
+    }
+    return success;
+}
+
 Failure Placement::place_blocks (std::span<Block> blocks)
 {
     for (std::size_t i = 0; i < blocks.size (); ++i) {
@@ -77,18 +120,11 @@ Failure Placement::place_blocks (std::span<Block> blocks)
         if (auto const failure = check_source (blocks, i))
             return failure;
     }
-    for (Block& block : blocks) {
-        if (may_stay (block))
-            continue;
-        RangeSet free;
-        if (!free_memory (blocks, &block, free))
-            return { block.name, fragmented };
-        auto const place = find_room (free, page_up (block.from.size ()), boot_);
-        if (!place)
-            return { block.name, "too little memory to move it away; it lies", {}, block.from };
-        block.to = *place;
-    }
-    return success;
+    for (Block& block : blocks)
+        if (!may_stay (block))
+            if (auto const failure = move_away (blocks, block))
+                return failure;
+    return count_regions (blocks) <= max_regions ? success : gather (blocks);
 }
 
 Failure Placement::place_info (std::span<Block const> blocks, Word size, Range& place) const

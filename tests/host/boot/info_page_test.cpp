@@ -59,8 +59,9 @@ Described describe (MemoryUse const& use, std::size_t capacity)
 
 MemoryUse use_of (boot::RangeSet const& usable)
 {
-    MemoryUse use { &usable, { 0x100000, 0x120000 }, { 0x1C0000, 0x1C4000 }, {} };
-    EXPECT_TRUE (use.root.add ({ 0x1D0000, 0x1E0000 }));
+    MemoryUse use { &usable, { 0x100000, 0x120000 }, { 0x1C0000, 0x1C4000 },
+                    { 0x1D0000, 0x1E0000 }, {} };
+    EXPECT_TRUE (use.modules.add ({ 0x1E0000, 0x1F0000 }));
     return use;
 }
 
@@ -88,7 +89,7 @@ TEST (InfoPage, MustHaveRoomForDescriptors)
     std::string const none = "kernel info page without room for memory descriptors";
     InfoPageSlot slot;
     EXPECT_EQ (found (2, 1, slot, version_2, 0), none);
-    EXPECT_EQ (found (2, 1, slot, version_2, 0x200 << 16 | 3), none);
+    EXPECT_EQ (found (2, 1, slot, version_2, 0x200 << 16 | 4), none);
     EXPECT_EQ (found (2, 1, slot, version_2, 0x201 << 16 | 20), none);
     EXPECT_EQ (found (2, 1, slot, version_2, 0x20 << 16 | 20), none);
     EXPECT_EQ (found (2, 1, slot, version_2, 0xF68 << 16 | 20), none);
@@ -102,15 +103,18 @@ TEST (InfoPage, DescriptorsNameEachKindOfMemory)
     ASSERT_TRUE (usable.add ({ 0x1000, 0xA0000 }) && usable.add ({ 0x100000, 0x400000 }));
     auto const result = describe (use_of (usable), 20);
     EXPECT_EQ (result.failure, "");
-    ASSERT_EQ (result.table.size (), 6u);
+    ASSERT_EQ (result.table.size (), 7u);
     Type const types[] { Type::conventional, Type::conventional, Type::architecture,
-                         Type::reserved, Type::reserved, Type::boot_loader };
-    for (unsigned i = 0; i < 6; ++i)
+                         Type::reserved, Type::reserved, Type::boot_loader, Type::boot_loader };
+    for (unsigned i = 0; i < 7; ++i)
         EXPECT_EQ (result.table[i].type (), types[i]) << i;
     EXPECT_EQ (result.table[1].begin (), 0x100000u);
     EXPECT_EQ (result.table[1].end (), 0x400000u);
     EXPECT_EQ (result.table[2].begin (), 0xA0000u);
     EXPECT_EQ (result.table[4].end (), 0x1C4000u);
+    EXPECT_EQ (result.table[5].begin (), 0x1D0000u);
+    EXPECT_EQ (result.table[5].end (), 0x1E0000u);      // not joined with the modules behind it
+    EXPECT_EQ (result.table[6].begin (), 0x1E0000u);
 }
 
 TEST (InfoPage, TheSmallestRegionsGiveWay)
@@ -118,9 +122,9 @@ TEST (InfoPage, TheSmallestRegionsGiveWay)
     boot::RangeSet usable;
     ASSERT_TRUE (usable.add ({ 0x1000, 0xA0000 }) && usable.add ({ 0x100000, 0x400000 })
                  && usable.add ({ 0x500000, 0x502000 }) && usable.add ({ 0x600000, 0x601000 }));
-    auto const result = describe (use_of (usable), 6);
+    auto const result = describe (use_of (usable), 7);
     EXPECT_EQ (result.failure, "");
-    EXPECT_EQ (result.table.size (), 6u);
+    EXPECT_EQ (result.table.size (), 7u);
     EXPECT_EQ (result.omitted, 0x3000u);
     EXPECT_EQ (result.table[0].begin (), 0x1000u);
     EXPECT_EQ (result.table[1].begin (), 0x100000u);
@@ -131,8 +135,8 @@ TEST (InfoPage, ScatteredModulesAreRefused)
     boot::RangeSet usable;
     ASSERT_TRUE (usable.add ({ 0x100000, 0x4000000 }));
     auto use = use_of (usable);
-    for (boot::Address i = 1; i <= 15; ++i)
-        ASSERT_TRUE (use.root.add ({ i * 0x200000, i * 0x200000 + 0x1000 }));
+    for (boot::Address i = 1; i <= 14; ++i)
+        ASSERT_TRUE (use.modules.add ({ i * 0x200000, i * 0x200000 + 0x1000 }));
     EXPECT_EQ (describe (use, 20).failure, "");
     EXPECT_EQ (describe (use, 19).failure, "modules: too scattered for the kernel info page");
 }

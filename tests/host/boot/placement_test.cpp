@@ -134,6 +134,32 @@ TEST_F (PlacementTest, BlocksMustNotOverlapEachOtherOrBoot)
     EXPECT_EQ (place (), "a: overlaps boot at 0020F000-00210000");
 }
 
+TEST_F (PlacementTest, BlocksInThreeRegionsStay)
+{
+    blocks = { { "a", { 0x220000, 0x221000 }, 0 }, { "b", { 0x221000, 0x221800 }, 0 },
+               { "c", { 0x230000, 0x231000 }, 0 }, { "d", { 0x240000, 0x241000 }, 0 } };
+    EXPECT_EQ (place (), "");
+    EXPECT_EQ (blocks[3].to, 0x240000u);
+}
+
+TEST_F (PlacementTest, BlocksInMoreRegionsAreGathered)
+{
+    blocks = { { "a", { 0x210000, 0x211000 }, 0 }, { "b", { 0x240000, 0x240800 }, 0 },
+               { "c", { 0x230000, 0x231000 }, 0 }, { "d", { 0x220000, 0x221001 }, 0 } };
+    EXPECT_EQ (place (), "");
+    EXPECT_EQ (blocks[0].to, 0x211000u);
+    EXPECT_EQ (blocks[1].to, 0x212000u);
+    EXPECT_EQ (blocks[2].to, 0x213000u);
+    EXPECT_EQ (blocks[3].to, 0x214000u);
+}
+
+TEST_F (PlacementTest, ScatteredBlocksThatCannotBeGatheredAreAnError)
+{
+    blocks = { { "a", { 0x210000, 0x280000 }, 0 }, { "b", { 0x281000, 0x300000 }, 0 },
+               { "c", { 0x301000, 0x380000 }, 0 }, { "d", { 0x381000, 0x400000 }, 0 } };
+    EXPECT_EQ (place (), "modules: too scattered, and too little memory to gather them");
+}
+
 TEST_F (PlacementTest, InformationComesBehindTheLastBlock)
 {
     blocks = { { "bundle", { 0x210000, 0x220001 }, 0 } };

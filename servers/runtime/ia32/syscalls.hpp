@@ -4,12 +4,11 @@
 /// Nothing is interpreted here; `ipc.hpp` and `thread.hpp` are the readable forms. An output
 /// that docs/abi.md calls undefined is delivered as the kernel left it.
 ///
-/// EBP carries the receive descriptor and the high word of an id, so it is an operand like the
-/// others. The compiler saves it where it must, which costs nothing in most callers. This needs
-/// functions without a frame pointer: `pecan_program ()` compiles with optimisation,
-/// -fomit-frame-pointer and -mpreferred-stack-boundary=3. A caller that needs a frame pointer
-/// all the same (alloca, a local aligned to more than 8 bytes) does not compile: "bp cannot be
-/// used in asm here". Move the call into a function of its own then.
+/// EBP carries the receive descriptor and the high word of an id, and is also what the compiler
+/// may use as the frame pointer of any function. So it is exchanged by way of the stack, inside
+/// the stub: as an operand in a register it would be refused in some functions with a frame
+/// pointer, and compiled into wrong code in others. ESP at the trap is two words lower than
+/// outside; a deceiving send, which passes words at ESP, needs a stub of its own.
 #pragma once
 
 #include <l4/fpage.hpp>
@@ -44,13 +43,20 @@ template <l4::SystemCall call>
     Word ecx = in.ecx;
     Word edx = in.edx;
     Word ebx = in.ebx;
-    register Word ebp asm ("ebp") = in.ebp;
+    Word ebp;
     Word esi = in.esi;
     Word edi = in.edi;
-    asm volatile ("int %[vector]"
-                  : "+a" (eax), "+c" (ecx), "+d" (edx), "+b" (ebx), "+r" (ebp), "+S" (esi),
-                    "+D" (edi)
-                  : [vector] "i" (static_cast<Word> (call))
+    // Operands at ESP are addressed before a push and behind a pop: both see the same ESP.
+    asm volatile ("pushl %[in_ebp]\n\t"
+                  "pushl %%ebp\n\t"
+                  "movl 4(%%esp), %%ebp\n\t"
+                  "int %[vector]\n\t"
+                  "movl %%ebp, 4(%%esp)\n\t"
+                  "popl %%ebp\n\t"
+                  "popl %[out_ebp]"
+                  : "+a" (eax), "+c" (ecx), "+d" (edx), "+b" (ebx), "+S" (esi), "+D" (edi),
+                    [out_ebp] "=m" (ebp)
+                  : [vector] "i" (static_cast<Word> (call)), [in_ebp] "g" (in.ebp)
                   : "memory", "cc");
     return { eax, ecx, edx, ebx, ebp, esi, edi };
 }

@@ -71,7 +71,7 @@ void fail (std::string_view what)
 // The partners of the conformance suite report through these; here every report is fatal.
 namespace guest {
 
-bool check (bool holds, Place place)
+bool check (bool holds, Place const& place)
 {
     if (!holds) {
         rt::print ("bench: error: ", std::string_view { place.file }, ": ",
@@ -81,7 +81,7 @@ bool check (bool holds, Place place)
     return true;
 }
 
-bool check_equal (Value actual, Value expected, Place place)
+bool check_equal (Value actual, Value expected, Place const& place)
 {
     return check (actual == expected, place);
 }

@@ -15,9 +15,14 @@ public:
 
     void clear ();
     void add (Failure const& failure);
-    void skip (char const* reason) { skip_reason_ = reason; }
+    void skip (char const* reason)
+    {
+        skip_reason_ = reason;
+        skipped_ = true;
+    }
 
     [[nodiscard]] Outcome outcome () const;
+    /// Empty unless the outcome is `skipped`.
     [[nodiscard]] std::string_view skip_reason () const { return skip_reason_; }
     /// Failures kept; there may have been more.
     [[nodiscard]] unsigned kept () const { return failures_ < capacity ? failures_ : capacity; }
@@ -27,7 +32,8 @@ public:
 private:
     Failure kept_[capacity] {};
     unsigned volatile failures_ { 0 };
-    char const* skip_reason_ { nullptr };
+    std::string_view skip_reason_ {};
+    bool skipped_ { false };
 };
 
 extern CaseRecord case_record;

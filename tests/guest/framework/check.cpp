@@ -10,7 +10,8 @@ constinit CaseRecord case_record;
 void CaseRecord::clear ()
 {
     failures_ = 0;
-    skip_reason_ = nullptr;
+    skip_reason_ = {};
+    skipped_ = false;
 }
 
 void CaseRecord::add (Failure const& failure)
@@ -25,17 +26,17 @@ Outcome CaseRecord::outcome () const
 {
     if (failures_ != 0)
         return Outcome::failed;
-    return skip_reason_ != nullptr ? Outcome::skipped : Outcome::passed;
+    return skipped_ ? Outcome::skipped : Outcome::passed;
 }
 
-bool check (bool holds, Place place)
+bool check (bool holds, Place const& place)
 {
     if (!holds)
         case_record.add ({ .place = place });
     return holds;
 }
 
-bool check_equal (Value actual, Value expected, Place place)
+bool check_equal (Value actual, Value expected, Place const& place)
 {
     bool const equal = actual == expected;
     if (!equal)

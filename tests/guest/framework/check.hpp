@@ -48,15 +48,20 @@ template <typename T>
 [[nodiscard]] constexpr Value to_value (l4::MessageDope dope) { return { dope.raw () }; }
 
 /// Note a failure unless `holds`. @return holds
-bool check (bool holds, Place place);
-bool check_equal (Value actual, Value expected, Place place);
+bool check (bool holds, Place const& place);
+bool check_equal (Value actual, Value expected, Place const& place);
 
 [[noreturn]] void end_case ();
 [[noreturn]] void skip_case (char const* reason);
 
 }  // namespace guest
 
-#define GUEST_PLACE(macro, text) ::guest::Place { __FILE_NAME__, __LINE__, macro, text }
+// A constant object and not a value: a check passes its address only.
+#define GUEST_PLACE(macro, text) \
+    ([] () -> ::guest::Place const& { \
+        static constexpr ::guest::Place place { __FILE_NAME__, __LINE__, macro, text }; \
+        return place; \
+    } ())
 
 #define CHECK(expression) \
     ::guest::check (static_cast<bool> (expression), GUEST_PLACE ("CHECK", #expression))
@@ -87,6 +92,6 @@ bool check_equal (Value actual, Value expected, Place place);
     static void test_case_##line (); \
     static constexpr ::guest::TestCase test_case_info_##line { { id, sentence, statements }, \
                                                                test_case_##line }; \
-    [[gnu::section ("test_cases"), gnu::used]] static ::guest::TestCase const* const \
+    [[gnu::section ("test_cases"), gnu::used, gnu::no_reorder]] static ::guest::TestCase const* const \
         test_case_entry_##line { &test_case_info_##line }; \
     static void test_case_##line ()

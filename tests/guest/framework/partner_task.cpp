@@ -31,8 +31,8 @@ constinit PartnerTask tasks[partner_tasks] {};
 constinit Partner partners[partner_tasks][thread_number::remote_partners] {};
 constinit Stacks stacks[partner_tasks] {};
 
-/// Have every page that the partners share, so that a case which acts as pager of a partner sees
-/// only the faults it is about.
+}  // namespace
+
 void touch_image ()
 {
     for (char const* page = image_begin; page < image_end; page += l4::page_size)
@@ -40,8 +40,6 @@ void touch_image ()
     static_cast<void> (*reinterpret_cast<Word const volatile*> (rt::InfoPage::address));
     static_cast<void> (rt::clock ());
 }
-
-}  // namespace
 
 void PartnerTask::manage (void* task)
 {

@@ -43,6 +43,10 @@ constexpr unsigned partner_tasks = 4;
 /// Partner task `n`, made on first use; ends the case if it cannot be made.
 [[nodiscard]] PartnerTask& partner_task (unsigned n = 0);
 
+/// Have every page of the image and of what lies around it. A case that acts as pager of a thread
+/// then sees only the faults it is about.
+void touch_image ();
+
 /// For the runner, after a case: park the partners of lasting tasks, forget the others.
 void end_partner_tasks ();
 

@@ -31,6 +31,7 @@ struc image
 .fs     resd    1
 .gs     resd    1
 .ss     resd    1
+.moved  resd    1
 endstruc
 
 %macro save_registers 0
@@ -60,7 +61,8 @@ endstruc
         popfd
 %endmacro
 
-; All registers and flags to the image whose address lies at [esp]. Leaves eax = that address.
+; All registers and flags to the image whose address lies at [esp]. `moved` becomes the difference
+; of ESP to what it held before. Leaves eax = that address.
 %macro store_image 0
         pushfd
         cld
@@ -75,6 +77,7 @@ endstruc
         pop     dword [eax + image.eax]
         pop     dword [eax + image.eflags]
         mov     [eax + image.esp], esp
+        sub     [eax + image.moved], esp
         xor     ecx, ecx
 %assign i 0
 %rep 6
@@ -96,6 +99,7 @@ function_%+vector:
         save_registers
         pushfd
         push    edx
+        mov     [edx + image.moved], esp
         load_image
         int     vector
         store_image
@@ -124,6 +128,7 @@ function guest_call_without_segments
         save_registers
         pushfd
         push    edx
+        mov     [edx + image.moved], esp
         load_image
         push    eax
         xor     eax, eax
@@ -166,6 +171,7 @@ function guest_read_with_registers
         save_registers
         pushfd
         push    edx
+        mov     [edx + image.moved], esp
         load_image
 label guest_registers_instruction
         push    dword [esi]

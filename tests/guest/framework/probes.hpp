@@ -14,6 +14,7 @@ struct RegisterImage {
     Word eflags;
     Word esp;                       ///< output only, as the rest
     Word cs, ds, es, fs, gs, ss;
+    Word moved;                     ///< by how much ESP changed in the call
 
     friend bool operator== (RegisterImage const&, RegisterImage const&) = default;
 };
@@ -29,7 +30,7 @@ constexpr Word flag_io_privilege = 3 << 12;
 /// A different value for every general register; flags as usual.
 constexpr RegisterImage distinct_registers {
     0x11111111, 0x22222222, 0x33333333, 0x44444444, 0x55555555, 0x66666666, 0x77777777,
-    flag_reserved | flag_interrupt, 0, 0, 0, 0, 0, 0, 0,
+    flag_reserved | flag_interrupt, 0, 0, 0, 0, 0, 0, 0, 0,
 };
 
 }  // namespace guest
@@ -120,7 +121,7 @@ struct FreshThread {
 [[nodiscard]] FreshThread start_fresh_thread (void (&entry) (),
                                               l4::ThreadId pager = l4::root_id);
 
-/// lthread_ex_regs as a call: a function with many of the inline ones runs out of registers.
+/// lthread_ex_regs, not inline: cases make many of these calls.
 rt::ExchangeResult ex_regs (Word lthread, Address esp, Address eip,
                             l4::ThreadId pager = l4::ThreadId::invalid (),
                             l4::ThreadId preempter = l4::ThreadId::invalid ());

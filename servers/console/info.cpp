@@ -58,7 +58,8 @@ void print_info ()
                rt::kip ().version == l4::kip_version_classic ? "strict" : "l4env", "\n");
     print_clock ();
     print_memory ();
-    rt::print ("segment limits: ", feature_or ("limits", "unknown"), "\n");
+    rt::print ("segment limits: ",
+               feature_or ("limits", "") == "enforced" ? "enforced" : "not enforced", "\n");
     rt::print ("serial line: ", feature_or ("serial", "off"), "\n");
     rt::print ("time since boot: ", rt::seconds (rt::clock ()), " s\n");
 }

@@ -60,8 +60,16 @@ Word run_program (std::string_view name, std::string_view arguments)
         rt::print (name, ": cannot be started: ", text (started.error), "\n");
         return status_not_started;
     }
-    Word const status = root::wait (started.task);
-    return status == root::no_such_program ? status_lost : status;
+    for (;;) {
+        constexpr l4::Timeout look_at_keys = l4::Timeout::at_least (50'000);
+        root::WaitResult const result = root::wait (started.task, look_at_keys);
+        if (result.ended)
+            return result.status == root::no_such_program ? status_lost : result.status;
+        if (interrupt_typed ()) {
+            rt::print ("^C\n");
+            root::kill (started.task);
+        }
+    }
 }
 
 Word help ()
@@ -71,7 +79,8 @@ Word help ()
                "bench ipc ...   measure IPC: --format text|csv, --batches N\n"
                "test [pattern]  run the conformance suite, or the cases that match\n"
                "reboot          restart the machine\n"
-               "halt            end the session\n");
+               "halt            end the session\n"
+               "^C ends a running program.\n");
     return status_ok;
 }
 

@@ -28,6 +28,14 @@ constinit TextScreen* screen = nullptr;
 constinit rt::Lock output_lock {};
 constinit bool at_line_start = true;
 
+/// What was typed while a program ran.
+struct TypeAhead {
+    std::size_t first { 0 };
+    std::size_t count { 0 };
+    char characters[64] {};
+};
+constinit TypeAhead type_ahead {};
+
 /// The screen is made at run time: it starts with what is on the adapter.
 alignas (TextScreen) constinit std::byte screen_storage[sizeof (TextScreen)] {};
 
@@ -75,6 +83,8 @@ char read_terminal ()
     constexpr std::uint64_t alert_microseconds = 4000;
     constexpr Word poll_microseconds = 1000;
     static constinit std::uint64_t alert_until = 0;
+    if (type_ahead.first < type_ahead.count)
+        return type_ahead.characters[type_ahead.first++];
     for (;;) {
         if (serial.has_input ()) {
             alert_until = rt::clock () + alert_microseconds;
@@ -85,6 +95,21 @@ char read_terminal ()
         else
             rt::sleep_microseconds (poll_microseconds);
     }
+}
+
+bool interrupt_typed ()
+{
+    constexpr char control_c = 3;
+    if (type_ahead.first == type_ahead.count)
+        type_ahead.first = type_ahead.count = 0;
+    while (serial.has_input ()) {
+        char const c = serial.get ();
+        if (c == control_c)
+            return true;
+        if (type_ahead.count < sizeof type_ahead.characters)
+            type_ahead.characters[type_ahead.count++] = c;
+    }
+    return false;
 }
 
 void begin_line ()

@@ -15,6 +15,9 @@ void write_terminal (std::string_view text);
 /// The next character typed; sleeps until there is one.
 [[nodiscard]] char read_terminal ();
 
+/// Whether ^C was typed. Whatever else was typed is kept for `read_terminal`.
+[[nodiscard]] bool interrupt_typed ();
+
 /// Begin a line unless the output is at the beginning of one.
 void begin_line ();
 

@@ -6,10 +6,14 @@
 /// | start     | -             | w0 = task number, or 0 and w1 = StartError               |
 /// | wait      | task number   | when it has ended: w0 = status; w0 = no_such_program     |
 /// | exit      | status        | none: the caller's task ends                             |
+/// | kill      | task number   | w0 = 0: it has ended; w0 = no_such_program               |
 ///
 /// start reads "name arguments" from the caller's info page: `request`, `request_length`.
+/// wait and kill are for whoever started the program. A client may give up waiting by a timeout
+/// and ask again later: the status is kept.
 #pragma once
 
+#include <l4/ipc.hpp>
 #include <runtime/info_page.hpp>
 #include <runtime/service.hpp>
 
@@ -29,8 +33,9 @@ enum class StartError : Word {
     bad_request,
 };
 
-/// Status of a program that was ended for a fault.
+/// Status of a program that was ended for a fault, and of one that was killed.
 constexpr Word status_fault = 139;
+constexpr Word status_killed = 130;
 /// Answer to wait for something that is not running and not ended.
 constexpr Word no_such_program = ~Word { 0 };
 
@@ -54,12 +59,29 @@ inline StartResult start (std::string_view command_line)
     return { answer.w0, static_cast<StartError> (answer.w1) };
 }
 
-/// Wait for the end of a program that the caller started. @return its status
-inline Word wait (Word task)
+struct WaitResult {
+    bool ended;             ///< false: it still runs
+    Word status;
+};
+
+/// Wait for the end of a program that the caller started, but not longer than `patience`.
+inline WaitResult wait (Word task, l4::Timeout patience)
 {
     rt::IpcResult const answer
-        = rt::call (rt::info_page ().root_service, { static_cast<Word> (Operation::wait), task });
-    return answer.dope.ok () ? answer.w0 : no_such_program;
+        = rt::call (rt::info_page ().root_service, { static_cast<Word> (Operation::wait), task },
+                    { l4::Timeout::never (), patience });
+    if (answer.dope.error () == static_cast<Word> (l4::IpcError::receive_timeout))
+        return { false, 0 };
+    return { true, answer.dope.ok () ? answer.w0 : no_such_program };
+}
+
+/// Wait for the end of a program that the caller started. @return its status
+inline Word wait (Word task) { return wait (task, l4::Timeout::never ()).status; }
+
+/// End a program that the caller started. Its status is `status_killed` then.
+inline void kill (Word task)
+{
+    rt::call (rt::info_page ().root_service, { static_cast<Word> (Operation::kill), task });
 }
 
 }  // namespace root

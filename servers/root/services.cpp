@@ -51,6 +51,7 @@ private:
     void start (l4::ThreadId client);
     void wait (l4::ThreadId client, Word task);
     void exit (l4::ThreadId client, Word status);
+    void kill (l4::ThreadId client, Word task);
     void end_faulted_programs ();
     void report_fault (Program const& program);
     void end (Program& program, Word status);
@@ -102,6 +103,7 @@ void Services::handle (rt::IpcResult const& request)
     case Operation::start: return start (request.source);
     case Operation::wait: return wait (request.source, request.w1);
     case Operation::exit: return exit (request.source, request.w1 & status_mask);
+    case Operation::kill: return kill (request.source, request.w1);
     }
     rt::send (request.source, { 0, static_cast<Word> (StartError::bad_request) }, answer_at_once);
 }
@@ -130,7 +132,9 @@ void Services::wait (l4::ThreadId client, Word task)
 {
     rt::Locked const locked { programs_.lock };
     Program* const program = programs_.find (task);
-    if (program == nullptr || program->parent != client.task () || !program->waiter.is_nil ()) {
+    bool const may_wait = program != nullptr && program->parent == client.task ()
+                          && (program->waiter.is_nil () || program->waiter == client);
+    if (!may_wait) {
         rt::send (client, { no_such_program, 0 }, answer_at_once);
         return;
     }
@@ -148,6 +152,20 @@ void Services::exit (l4::ThreadId client, Word status)
     Program* const program = programs_.find_alive (client.task ());
     if (program != nullptr)
         end (*program, status);
+}
+
+void Services::kill (l4::ThreadId client, Word task)
+{
+    rt::Locked const locked { programs_.lock };
+    Program* const program = programs_.find_alive (task);
+    bool const may_kill = program != nullptr && program->parent == client.task ();
+    if (may_kill) {
+        // The client is waiting for this answer now and asks for the status afterwards.
+        if (program->waiter == client)
+            program->waiter = l4::ThreadId::nil ();
+        end (*program, status_killed);
+    }
+    rt::send (client, { may_kill ? 0 : no_such_program, 0 }, answer_at_once);
 }
 
 void Services::end_faulted_programs ()
@@ -191,10 +209,10 @@ void Services::end (Program& program, Word status)
         set_log_console (console_);
         rt::print ("root: the console has ended with status ", status, "\n");
     }
-    if (program.waiter.is_nil ())
-        return;
-    rt::send (program.waiter, { status, 0 }, answer_at_once);
-    program.state = Program::State::unused;
+    // A client that does not wait just now, or never, finds the status later.
+    if (!program.waiter.is_nil ()
+        && rt::send (program.waiter, { status, 0 }, answer_at_once).ok ())
+        program.state = Program::State::unused;
 }
 
 }  // namespace

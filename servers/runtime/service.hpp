@@ -14,7 +14,7 @@
 namespace rt {
 
 /// w0 of a request to root.1. w1 and answers: root/protocol.hpp.
-enum class RootOperation : Word { start = 1, wait = 2, exit = 3 };
+enum class RootOperation : Word { start = 1, wait = 2, exit = 3, kill = 4 };
 
 constexpr std::size_t text_message_capacity = 7;
 

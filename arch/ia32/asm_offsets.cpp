@@ -60,6 +60,7 @@ void AsmOffsets::emit_constants ()
 
     EMIT (WINDOW_BEGIN, machine::window_begin);
     EMIT (WINDOW_DIRECTORY_OFFSET, (machine::window_begin >> 22) * sizeof (Word));
+    EMIT (WORD_SIZE, sizeof (Word));
     EMIT (PAGE_SIZE, l4::page_size);
     EMIT (PAGE_TABLE_ENTRIES, machine::directory_entries);
     EMIT (PAGE_PRESENT, machine::PageEntry::present);

@@ -6,6 +6,7 @@
 #include <core/space.hpp>
 
 #include <control.hpp>
+#include <copy_fault.hpp>
 #include <io_access.hpp>
 #include <machine/tcb_area.hpp>
 #include <segment/selectors.hpp>
@@ -14,9 +15,15 @@
 /// entry/traps.asm: the IRET to user mode.
 extern "C" void resume_user_iret ();
 
+/// entry/copy.asm: the two instructions that touch user memory, and where a fault continues.
+extern "C" void copy_user_words_at ();
+extern "C" void copy_user_rest_at ();
+extern "C" void copy_user_fault ();
+
 namespace ia32 {
 
 Word limit_probe_resume;
+CopyFault copy_fault;
 
 using kernel::Tcb;
 using machine::TrapFrame;
@@ -100,6 +107,25 @@ void handle_user_exception (Tcb& self, TrapFrame& frame)
     }
 }
 
+template <typename Function>
+Word address_of (Function* function)
+{
+    return reinterpret_cast<Word> (function);
+}
+
+/// A page fault of the kernel's copy of user memory: note it and let the copy end early.
+bool end_copy (TrapFrame& frame)
+{
+    if (frame.vector != page_fault)
+        return false;
+    if (frame.eip != address_of (copy_user_words_at) && frame.eip != address_of (copy_user_rest_at))
+        return false;
+    copy_fault = { read_cr2 (), (frame.error_code & page_fault_was_write) != 0 };
+    frame.eax = frame.eip == address_of (copy_user_rest_at) ? 1 : 0;
+    frame.eip = address_of (copy_user_fault);
+    return true;
+}
+
 }  // namespace
 
 void double_fault ()
@@ -117,8 +143,10 @@ void handle_exception (machine::TrapFrame& frame)
         frame.eip = ia32::limit_probe_resume;
         return;
     }
+    if (ia32::end_copy (frame))
+        return;
     // The return to user mode itself faults if the user's EIP lies beyond its segment.
-    if (frame.eip == reinterpret_cast<l4::Word> (&resume_user_iret))
+    if (frame.eip == ia32::address_of (resume_user_iret))
         return kernel::fault_ipc::shut_down (machine::tcb_area::current ());
     kernel::panic ("exception in the kernel", &frame);
 }

@@ -11,35 +11,49 @@ namespace kernel::fault_ipc {
 
 namespace {
 
-/// Call the pager with (w0, instruction pointer). Any reply will do: if it did not help, the
-/// instruction faults again. Without a pager the thread is shut down.
-void call_pager (Tcb& self, Word w0)
+constexpr Word not_existent = static_cast<Word> (l4::IpcError::not_existent);
+
+/// Call the pager with (w0, w1). Any reply will do, also one that does not fit: if it did not
+/// help, the access faults again. @return the result's error bits
+Word call_pager (Tcb& self, Word w0, Word w1, l4::Timeouts timeouts)
 {
     self.ipc = { .dope = {},
                  .w0 = w0,
-                 .w1 = self.user_frame ().eip,
+                 .w1 = w1,
                  .partner = self.pager,
                  .send = l4::SendDescriptor::registers (),
                  .receive = l4::ReceiveDescriptor::map_window (l4::Fpage::whole_space ()),
-                 .timeouts = l4::Timeouts::never () };
+                 .timeouts = timeouts };
     self.in_kernel_rpc = true;
     ipc::perform (self);
     self.in_kernel_rpc = false;
-    if (self.ipc.dope.error () == static_cast<Word> (l4::IpcError::not_existent))
+    return self.ipc.dope.error ();
+}
+
+/// For a fault of the running instruction. Without a pager the thread is shut down.
+void call_pager (Tcb& self, Word w0)
+{
+    Word const error = call_pager (self, w0, self.user_frame ().eip, l4::Timeouts::never ());
+    if (error == not_existent)
         shut_down (self);
 }
 
+Word fault_word (Address address, bool is_write)
+{
+    return (address & ~Word { 3 }) | (is_write ? 2U : 0U);
+}
+
 /// sigma0 has no pager: its space contains all physical memory at the same addresses.
-void resolve_in_initial_space (Tcb& self, Address address)
+/// @return false if kernel memory is used up
+bool resolve_in_initial_space (Tcb& self, Address address)
 {
     machine::Page page = self.space->lookup (address);
     if (page.bits == l4::superpage_bits) {
         page.frame += address & (l4::superpage_size - 1) & ~(l4::page_size - 1);
         page.bits = l4::page_bits;
     }
-    if (!self.space->directory ().enter (address & ~(l4::page_size - 1), page,
-                                         self.space->quota ()))
-        shut_down (self);
+    return self.space->directory ().enter (address & ~(l4::page_size - 1), page,
+                                           self.space->quota ());
 }
 
 }  // namespace
@@ -48,9 +62,33 @@ void page_fault (Tcb& self, Address address, FaultAccess access)
 {
     if (address >= l4::user_limit)
         return shut_down (self);
+    if (!self.space->is_initial ())
+        return call_pager (self, fault_word (address, access == FaultAccess::write));
+    if (!resolve_in_initial_space (self, address))
+        shut_down (self);
+}
+
+l4::IpcError fetch_page (Tcb& self, PageRequest const& request)
+{
     if (self.space->is_initial ())
-        return resolve_in_initial_space (self, address);
-    call_pager (self, (address & ~Word { 3 }) | (access == FaultAccess::write ? 2U : 0U));
+        return resolve_in_initial_space (self, request.address) ? l4::IpcError::none
+                                                                : l4::IpcError::receive_aborted;
+    IpcRegisters const ipc = self.ipc;
+    l4::ThreadId const awaited = self.awaited;
+    self.outer_transfer = self.transfer;
+    self.transfer = {};
+
+    l4::Timeout const timeout = request.timeout.timeout ();
+    Word const error = call_pager (self, fault_word (request.address, request.is_write),
+                                   l4::fault_in_kernel, { timeout, timeout });
+    self.transfer = self.outer_transfer;
+    self.outer_transfer = {};
+    self.awaited = awaited;
+    self.ipc = ipc;
+    if (error == static_cast<Word> (l4::IpcError::send_timeout)
+        || error == static_cast<Word> (l4::IpcError::receive_timeout))
+        return l4::IpcError::receive_timeout;
+    return error == not_existent ? l4::IpcError::receive_aborted : l4::IpcError::none;
 }
 
 void io_fault (Tcb& self, l4::Fpage ports)

@@ -12,6 +12,11 @@ enum class FaultAccess : std::uint8_t { read, write };
 /// instruction may be tried again, or the thread has been shut down and revived.
 void page_fault (Tcb& self, Address address, FaultAccess access);
 
+/// The running thread, in an ipc, needs a page of a message buffer: call its pager in between.
+/// The ipc in progress is put aside and restored.
+/// @return the pager call's code, `receive_aborted` if no pager can help
+[[nodiscard]] l4::IpcError fetch_page (Tcb& self, PageRequest const& request);
+
 /// The running thread used `ports` without having them.
 void io_fault (Tcb& self, l4::Fpage ports);
 

@@ -16,8 +16,12 @@
 ///                        |                                      +--> waiting --partner sends--> ready
 ///                        +--timeout, cancel--> ready                    +--timeout, cancel--> ready
 ///
-/// All state of an ipc lies in the TCBs, none on kernel stacks, so that either side can advance
-/// the other and a blocked thread can be cancelled by changing its TCB.
+/// The state of a rendezvous lies in the TCBs, not on kernel stacks, so that either side can
+/// advance the other and a blocked thread can be cancelled by changing its TCB.
+///
+/// A long message (ipc_transfer.hpp) is copied by its sender. Both are tied together meanwhile
+/// by `Tcb::transfer`, and the receiver is locked. If the receiver's buffer has a hole, the
+/// receiver calls its pager for it (`Continuation::fetch_page`) while the sender is locked.
 #pragma once
 
 #include <core/tcb.hpp>
@@ -30,9 +34,15 @@ void perform (Tcb& self);
 /// Make `thread`, pending or waiting, ready with `error` as the result of its ipc.
 void finish (Tcb& thread, l4::IpcError error);
 
-/// lthread_ex_regs hit the thread: end its ipc, if it is in one.
-/// @return the code for its EAX; `none` if it was not in an ipc of its own
-[[nodiscard]] l4::IpcError cancel (Tcb& thread);
+/// lthread_ex_regs hit the thread: end its ipc, if it is in one, with the code in its EAX. A
+/// page-fault RPC ends without a trace. The thread then goes to user mode.
+void cancel (Tcb& thread);
+
+/// End the transfers that `thread` takes part in, for its partners.
+void abandon_partners (Tcb& thread);
+
+/// What an aborted thread does on its way to user mode.
+void leave_transfers (machine::TrapFrame& frame);
 
 /// The timeout of the blocked `thread` has passed.
 void expire (Tcb& thread);

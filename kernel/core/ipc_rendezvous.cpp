@@ -2,12 +2,12 @@
 /// @file  Meeting of sender and receiver. The page to read first is ipc.hpp.
 #include <core/ipc.hpp>
 
+#include <core/fault_ipc.hpp>
 #include <core/ipc_transfer.hpp>
 #include <core/scheduler.hpp>
 #include <core/send_queue.hpp>
 #include <core/thread_table.hpp>
 #include <core/wakeup.hpp>
-#include <lib/assert.hpp>
 
 namespace kernel::ipc {
 
@@ -39,11 +39,21 @@ l4::ThreadId awaited (Tcb const& self)
     return self.ipc.receive.is_open () ? l4::ThreadId::invalid () : self.ipc.partner;
 }
 
-bool receive_source_exists (Tcb const& self)
+/// A message head lies in user space. What it describes is checked when it is copied.
+bool is_valid_head (Address address)
 {
-    if (self.ipc.receive.is_open () || self.ipc.partner.is_nil ())
-        return true;
-    return thread_table::find (self.ipc.partner) != nullptr;
+    return address < l4::user_limit - sizeof (l4::MessageHeader);
+}
+
+/// Why `self` cannot enter its receive phase; `none` if it can.
+IpcError receive_obstacle (Tcb const& self)
+{
+    l4::ReceiveDescriptor const receive = self.ipc.receive;
+    if (!receive.has_window () && !is_valid_head (receive.address ()))
+        return IpcError::receive_aborted;
+    bool const exists = receive.is_open () || self.ipc.partner.is_nil ()
+                        || thread_table::find (self.ipc.partner) != nullptr;
+    return exists ? IpcError::none : IpcError::not_existent;
 }
 
 /// `sender`'s message has arrived, or failed with the receiver's code `error`.
@@ -57,35 +67,66 @@ void complete_send (Tcb& sender, IpcError error)
         return finish (sender, IpcError::none);
 
     sender.awaited = awaited (sender);
-    if (!receive_source_exists (sender))
-        return finish (sender, IpcError::not_existent);
+    IpcError const obstacle = receive_obstacle (sender);
+    if (obstacle != IpcError::none)
+        return finish (sender, obstacle);
     if (pending_sender (sender) == nullptr)
         return start_waiting (sender);
     sender.state = ThreadState::ready;
     sender.continuation = Continuation::receive;
 }
 
-/// Transfer the message of `sender`, which is in its send phase, to `receiver`, which accepts it.
-/// Both leave these phases.
-void deliver (Tcb& sender, Tcb& receiver)
+/// `sender`, the running thread, copies its message to `receiver`, which is locked meanwhile.
+/// Does not return if either is taken out of its ipc.
+void run_transfer (Tcb& sender, Tcb& receiver)
 {
-    IpcError const error = transfer (sender, receiver);
-    wakeup::disarm (receiver);
+    IpcError const error = transfer_long (sender, receiver);
+    sender.transfer = {};
+    receiver.transfer = {};
     receiver.state = ThreadState::ready;
     complete_send (sender, error);
+}
+
+/// Tie `sender` and `receiver` together until a long message has been copied.
+void lock_partners (Tcb& sender, Tcb& receiver)
+{
+    wakeup::disarm (sender);
+    wakeup::disarm (receiver);
+    sender.transfer = { &receiver, true };
+    receiver.transfer = { &sender, false };
+    receiver.state = ThreadState::locked;
+    sender.state = ThreadState::ready;
+}
+
+/// Transfer the message of `sender`, which is in its send phase, to `receiver`, which accepts it.
+/// Both leave these phases, unless the message is long and the sender has to run for it.
+void deliver (Tcb& self, Tcb& sender, Tcb& receiver)
+{
+    if (is_short (sender, receiver)) {
+        IpcError const error = transfer_short (sender, receiver);
+        wakeup::disarm (receiver);
+        receiver.state = ThreadState::ready;
+        return complete_send (sender, error);
+    }
+    lock_partners (sender, receiver);
+    if (&sender == &self)
+        run_transfer (sender, receiver);
+    else
+        sender.continuation = Continuation::transfer;
 }
 
 void receive_phase (Tcb& self)
 {
     self.awaited = awaited (self);
-    if (!receive_source_exists (self))
-        return finish (self, IpcError::not_existent);
+    IpcError const obstacle = receive_obstacle (self);
+    if (obstacle != IpcError::none)
+        return finish (self, obstacle);
 
     Tcb* sender = pending_sender (self);
     if (sender == nullptr)
         return start_waiting (self);
     send_queue::remove (self, *sender);
-    deliver (*sender, self);
+    deliver (self, *sender, self);
     if (sender->is_ready ())
         scheduler::enqueue (*sender);
 }
@@ -93,13 +134,17 @@ void receive_phase (Tcb& self)
 /// @return the thread that the message woke, to be run next
 Tcb* send_phase (Tcb& self)
 {
+    if (!is_valid_head (self.ipc.send.address ())) {
+        finish (self, IpcError::send_aborted);
+        return nullptr;
+    }
     Tcb* receiver = thread_table::find (self.ipc.partner);
     if (receiver == nullptr || receiver == &self) {
         finish (self, IpcError::not_existent);
         return nullptr;
     }
     if (receiver->waits_for (self.id)) {
-        deliver (self, *receiver);
+        deliver (self, self, *receiver);
         return receiver;
     }
     l4::Timeout const timeout = self.ipc.timeouts.send ();
@@ -111,6 +156,40 @@ Tcb* send_phase (Tcb& self)
     self.awaited = receiver->id;
     send_queue::append (*receiver, self);
     wakeup::arm (self, timeout);
+    return nullptr;
+}
+
+/// Its partner has met a hole in the buffer of `self`: have the pager fill it, then let the
+/// partner go on.
+void fetch_for_partner (Tcb& self)
+{
+    self.page_request.result = fault_ipc::fetch_page (self, self.page_request);
+    self.state = ThreadState::locked;
+    self.transfer.partner->state = ThreadState::ready;
+    scheduler::switch_to (*self.transfer.partner);
+}
+
+/// What others have left to do for `self`, which is ready again.
+/// @return a thread to be run next, or null
+Tcb* continue_ipc (Tcb& self)
+{
+    Continuation const next = self.continuation;
+    self.continuation = Continuation::none;
+    switch (next) {
+    case Continuation::none:
+        return nullptr;
+    case Continuation::receive:
+        receive_phase (self);
+        return nullptr;
+    case Continuation::transfer: {
+        Tcb* receiver = self.transfer.partner;
+        run_transfer (self, *receiver);
+        return receiver;
+    }
+    case Continuation::fetch_page:
+        fetch_for_partner (self);
+        return nullptr;
+    }
     return nullptr;
 }
 
@@ -135,52 +214,17 @@ void perform (Tcb& self)
         receive_phase (self);
 
     for (;;) {
-        if (self.is_ready () && self.continuation == Continuation::receive) {
-            self.continuation = Continuation::none;
-            receive_phase (self);
-        }
-        if (next != nullptr) {
+        if (next != nullptr && next->is_ready ()) {
             if (self.is_ready ())
                 scheduler::enqueue (self);
-            Tcb& receiver = *next;
-            next = nullptr;
-            scheduler::switch_to (receiver);
-        } else if (self.is_ready ()) {
-            return;
-        } else {
+            scheduler::switch_to (*next);
+        } else if (!self.is_ready ()) {
             scheduler::block ();
+        } else if (self.continuation == Continuation::none) {
+            return;
         }
+        next = self.is_ready () ? continue_ipc (self) : nullptr;
     }
-}
-
-IpcError cancel (Tcb& thread)
-{
-    bool const users = !thread.in_kernel_rpc;
-    IpcError code = IpcError::none;
-    if (thread.state == ThreadState::pending) {
-        send_queue::remove (*thread_table::find (thread.awaited), thread);
-        code = IpcError::send_cancelled;
-    } else if (thread.state == ThreadState::waiting
-               || thread.continuation == Continuation::receive) {
-        code = IpcError::receive_cancelled;
-    } else {
-        return IpcError::none;
-    }
-    finish (thread, code);
-    thread.in_kernel_rpc = false;
-    return users ? code : IpcError::none;
-}
-
-void expire (Tcb& thread)
-{
-    if (thread.state == ThreadState::pending) {
-        send_queue::remove (*thread_table::find (thread.awaited), thread);
-        finish (thread, IpcError::send_timeout);
-    } else {
-        ASSERT (thread.state == ThreadState::waiting);
-        finish (thread, IpcError::receive_timeout);
-    }
-    scheduler::enqueue (thread);
 }
 
 }  // namespace kernel::ipc

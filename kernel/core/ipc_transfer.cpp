@@ -23,9 +23,26 @@ IpcError transfer_mapping (Tcb& sender, Tcb& receiver, bool& mapped)
     return outcome.out_of_memory ? IpcError::receive_map_failed : IpcError::none;
 }
 
+/// One page, or a few ports: a bounded number of steps.
+bool is_small (l4::Fpage fpage)
+{
+    return fpage.log2_size () <= (fpage.is_io () ? 4U : l4::page_bits);
+}
+
 }  // namespace
 
-IpcError transfer (Tcb& sender, Tcb& receiver)
+bool is_short (Tcb const& sender, Tcb const& receiver)
+{
+    if (sender.ipc.send.address () != 0)
+        return false;
+    if (!sender.ipc.send.maps ())
+        return true;
+    bool const window_in_memory
+        = !receiver.ipc.receive.has_window () && receiver.ipc.receive.address () != 0;
+    return !window_in_memory && is_small (l4::Fpage { sender.ipc.w1 });
+}
+
+IpcError transfer_short (Tcb& sender, Tcb& receiver)
 {
     bool mapped = false;
     IpcError error = IpcError::none;

@@ -1,14 +1,24 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/// @file  Carrying a message over.
+/// @file  Carrying a message over, once sender and receiver have met.
+///
+/// Short messages (registers and one page) touch no user memory and are done at once, by
+/// whichever side is running. Long ones are copied by the sender, in its context, in steps
+/// between which interrupts are served; the receiver is locked meanwhile.
 #pragma once
 
 #include <core/tcb.hpp>
 
 namespace kernel::ipc {
 
-/// Copy `sender`'s message into `receiver`'s ipc registers and enter its mappings. Both stand at
-/// the rendezvous; neither's state is changed.
-/// @return the receiver's code
-[[nodiscard]] l4::IpcError transfer (Tcb& sender, Tcb& receiver);
+/// Whether the message needs neither user memory nor more than a few steps.
+[[nodiscard]] bool is_short (Tcb const& sender, Tcb const& receiver);
+
+/// Copy a short message into `receiver`'s ipc registers and enter its mapping. Neither side's
+/// state is changed. @return the receiver's code
+[[nodiscard]] l4::IpcError transfer_short (Tcb& sender, Tcb& receiver);
+
+/// The same for any message; `sender` is the running thread. Other threads may run meanwhile. If
+/// either side is taken out of its ipc, this does not return.
+[[nodiscard]] l4::IpcError transfer_long (Tcb& sender, Tcb& receiver);
 
 }  // namespace kernel::ipc

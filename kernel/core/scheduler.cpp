@@ -5,6 +5,7 @@
 #include <lib/assert.hpp>
 
 #include <machine/context.hpp>
+#include <machine/interrupts.hpp>
 #include <machine/tcb_area.hpp>
 
 namespace kernel::scheduler {
@@ -13,6 +14,7 @@ namespace {
 
 ReadyQueue<Tcb, &Tcb::ready_link> ready_queue;
 Tcb* idle;
+Word switches;              ///< thread switches so far
 Tcb* slice_owner;           ///< whose time slice is being used up; null: the idle thread's
 
 /// The best ready thread that is queued; blocked ones that come first are thrown out.
@@ -28,8 +30,10 @@ Tcb* best_queued ()
 
 void run (Tcb& self, Tcb& next)
 {
-    if (&self != &next)
-        machine::switch_to (self, next);
+    if (&self == &next)
+        return;
+    ++switches;
+    machine::switch_to (self, next);
 }
 
 /// Run `next` on a time slice of its own.
@@ -84,6 +88,13 @@ void preempt ()
     if (&self != idle)
         enqueue (self);
     run_on_own_slice (self, *best);
+}
+
+bool serve_interrupts ()
+{
+    Word const before = switches;
+    machine::let_interrupts_in ();
+    return switches != before;
 }
 
 void tick ()

@@ -36,6 +36,10 @@ void yield ();
 /// Run a better thread than the running, ready one if there is one.
 void preempt ();
 
+/// Let pending interrupts in, between the steps of a long operation on a thread's stack. Others
+/// may run meanwhile. @return whether the address space may have been left
+bool serve_interrupts ();
+
 /// Charge one tick to the slice's owner. Run somebody else if the slice is used up or a better
 /// thread is ready.
 void tick ();

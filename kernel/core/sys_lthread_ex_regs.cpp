@@ -58,19 +58,6 @@ void change_ids (Tcb& thread, Arguments const& arguments)
         thread.pager = arguments.pager;
 }
 
-/// The thread is in its ipc, or waits for its pager: out of it, with `code` if it was its own.
-void leave_kernel (Tcb& thread)
-{
-    bool const blocked = !thread.is_ready () || thread.continuation != kernel::Continuation::none;
-    if (!blocked)
-        return;
-    l4::IpcError const code = kernel::ipc::cancel (thread);
-    if (code != l4::IpcError::none)
-        thread.user_frame ().eax = static_cast<Word> (code);
-    machine::return_to_user (thread);
-    kernel::scheduler::enqueue (thread);
-}
-
 void change_thread (Tcb& thread, Arguments const& arguments)
 {
     change_ids (thread, arguments);
@@ -81,7 +68,7 @@ void change_thread (Tcb& thread, Arguments const& arguments)
             kernel::scheduler::enqueue (thread);
         }
     } else if (arguments.starts ()) {
-        leave_kernel (thread);
+        kernel::ipc::cancel (thread);
     }
     if (arguments.esp != l4::unchanged)
         thread.user_frame ().esp = arguments.esp;

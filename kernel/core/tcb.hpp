@@ -44,6 +44,20 @@ struct IpcRegisters {
     l4::Timeouts timeouts;
 };
 
+/// A long message on its way: the other side. Null: none.
+struct TransferLink {
+    Tcb* partner;
+    bool sends;                     ///< this thread is the sender
+};
+
+/// What a receiver is to fetch for its sender, and how that ended.
+struct PageRequest {
+    Address address;
+    bool is_write;
+    l4::PageFaultTimeout timeout;
+    l4::IpcError result;
+};
+
 /// Place in the send queue of the thread that one wants to send to.
 struct SendLink {
     Tcb* next;
@@ -62,6 +76,10 @@ struct Tcb {
     Tcb* send_queue;                ///< first of those pending at this thread
 
     IpcRegisters ipc;               ///< of the ipc in progress
+
+    TransferLink transfer;
+    TransferLink outer_transfer;    ///< suspended while the kernel calls the pager for it
+    PageRequest page_request;
 
     SendLink send_link;
     ReadyLink<Tcb> ready_link;

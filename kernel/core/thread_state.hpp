@@ -6,6 +6,8 @@
 ///     ready -> pending       its partner does not receive yet (send phase)
 ///     ready -> waiting       nobody has sent to it yet (receive phase)
 ///     pending, waiting -> ready      partner, timeout, cancel
+///     waiting -> locked      its partner copies a long message to it
+///     ready -> locked        a sender whose receiver must fetch a page first
 ///     ready -> dead          an exception that nobody handles
 #pragma once
 
@@ -19,12 +21,15 @@ enum class ThreadState : std::uint8_t {
     ready,
     pending,        ///< in its partner's send queue
     waiting,        ///< for `Tcb::awaited`
+    locked,         ///< until its partner in a transfer has done its part
 };
 
 /// What a thread must still do in the kernel when it runs again.
 enum class Continuation : std::uint8_t {
     none,
     receive,        ///< its send is over; senders were already waiting for its receive phase
+    transfer,       ///< a receiver has taken it from the send queue: copy the message
+    fetch_page,     ///< its buffer faulted while its partner copied: call the pager
 };
 
 }  // namespace kernel

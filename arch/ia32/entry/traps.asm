@@ -11,7 +11,7 @@
 extern handle_exception, handle_interrupt
 extern sys_ipc, sys_id_nearest, sys_fpage_unmap, sys_thread_switch
 extern sys_thread_schedule, sys_lthread_ex_regs, sys_task_new
-global resume_user, resume_user_iret, vector_table, vector_table_end
+global resume_user, resume_through, resume_user_iret, vector_table, vector_table_end
 
 ; vector number, privilege (0 or 3), body
 %macro vector 3
@@ -113,6 +113,11 @@ resume:
         jnz     resume_user
         add     esp, FRAME_EDI          ; the kernel's own segments never changed
         jmp     pop_registers
+
+; A thread that was taken out of the kernel runs the function in ebx before it leaves.
+resume_through:
+        mov     eax, esp
+        call    ebx
 
 ; Back to user mode, with flat user segments whatever the user had loaded.
 resume_user:

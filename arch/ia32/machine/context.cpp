@@ -3,8 +3,9 @@
 
 #include <segment/selectors.hpp>
 
-/// entry/traps.asm.
+/// entry/traps.asm. The latter calls the function in EBX.
 extern "C" void resume_user ();
+extern "C" void resume_through ();
 
 namespace machine {
 
@@ -18,14 +19,24 @@ struct SwitchFrame {
     Word return_address;
 };
 
+void set_stack (kernel::Tcb& thread, SwitchFrame const& frame)
+{
+    Address const stack = thread.end () - sizeof (TrapFrame) - sizeof (SwitchFrame);
+    *reinterpret_cast<SwitchFrame*> (stack) = frame;
+    thread.kernel_esp = stack;
+}
+
 }  // namespace
 
 void return_to_user (kernel::Tcb& thread)
 {
-    Address const stack = thread.end () - sizeof (TrapFrame) - sizeof (SwitchFrame);
-    *reinterpret_cast<SwitchFrame*> (stack)
-        = { 0, 0, 0, 0, reinterpret_cast<Word> (&resume_user) };
-    thread.kernel_esp = stack;
+    set_stack (thread, { 0, 0, 0, 0, reinterpret_cast<Word> (&resume_user) });
+}
+
+void leave_through (kernel::Tcb& thread, void (*function) (TrapFrame&))
+{
+    set_stack (thread, { 0, 0, reinterpret_cast<Word> (function), 0,
+                         reinterpret_cast<Word> (&resume_through) });
 }
 
 void prepare_user_context (kernel::Tcb& thread)

@@ -22,6 +22,9 @@ void prepare_user_context (kernel::Tcb& thread);
 /// when it is switched to, whatever it was doing in the kernel.
 void return_to_user (kernel::Tcb& thread);
 
+/// The same, but it first runs `function` on its stack.
+void leave_through (kernel::Tcb& thread, void (*function) (TrapFrame&));
+
 /// Physical address of the loaded page directory.
 extern Address loaded_directory;
 

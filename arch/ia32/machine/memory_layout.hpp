@@ -6,6 +6,7 @@
 ///     E0000000  thread control blocks, 256 MB: 2^18 of 1 KB
 ///     F0000000  physical memory from 0, 128 MB: kernel image, kernel memory pool
 ///     F8000000  single pages: task state segment with the I/O permission bitmap behind it
+///     F9000000  copy window, 8 MB of another space; each page directory has its own
 #pragma once
 
 #include <l4/word.hpp>
@@ -25,6 +26,9 @@ constexpr Address window_begin = 0xF0000000;
 constexpr Word window_size = 0x08000000;
 
 constexpr Address single_pages_begin = 0xF8000000;
+
+constexpr Address copy_window_begin = 0xF9000000;
+constexpr Word copy_window_size = 0x00800000;
 
 /// The TSS's page, two pages of I/O permission bitmap, and a page whose first byte ends it.
 constexpr Address task_state_window = single_pages_begin;

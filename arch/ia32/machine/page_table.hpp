@@ -3,7 +3,8 @@
 ///
 /// Knows bits and levels; who may map what is decided in kernel/core/map.cpp.
 ///
-/// Invariant: entries from `shared_entries_begin` up are the same in every directory. Page
+/// Invariant: entries from `shared_entries_begin` up are the same in every directory, except for
+/// the copy window. Page
 /// tables lie in the kernel memory pool and are reached through the physical-memory window.
 #pragma once
 
@@ -48,6 +49,12 @@ public:
     /// Take the page at `address` away; part of a 4 MB page goes alone.
     /// @return false if that needs a page table and kernel memory is used up
     bool remove (Address address, kernel::Quota& quota);
+
+    /// The directory entry that covers 4 MB number `index` of user space.
+    [[nodiscard]] PageEntry raw_entry (unsigned index) const { return entries_[index]; }
+
+    /// An entry of the copy window, the one place of the kernel's part where directories differ.
+    void set_private_window (unsigned index, PageEntry entry) { entries_[index] = entry; }
 
     /// Let all directories share `entry` at `index`, which lies in the shared part.
     /// The caller runs `for_each_directory` over the existing ones.

@@ -113,7 +113,7 @@ IpcError LongTransfer::map_one (Word send_base, Word fpage, bool& valid)
     valid = item.fpage.is_io () || item.fpage.is_valid_memory ();
     if (!valid)
         return IpcError::none;
-    if (item.window.raw () == 0)
+    if (!item.window.is_io () && !item.window.is_valid_memory ())
         return IpcError::receive_cut;
     MapOutcome const outcome = map_item (*sender_.space, *receiver_.space, item);
     mapped_ |= outcome.mapped;

@@ -12,11 +12,14 @@ namespace {
 /// A send descriptor with the map bit: (w0, w1) = (send base, fpage).
 IpcError transfer_mapping (Tcb& sender, Tcb& receiver, bool& mapped)
 {
-    if (!receiver.ipc.receive.has_window ())
+    l4::Fpage const window = receiver.ipc.receive.window ();
+    bool const accepts = receiver.ipc.receive.has_window ()
+                         && (window.is_io () || window.is_valid_memory ());
+    if (!accepts)
         return IpcError::receive_cut;
     MapItem const item { .send_base = sender.ipc.w0,
                          .fpage = l4::Fpage { sender.ipc.w1 },
-                         .window = receiver.ipc.receive.window (),
+                         .window = window,
                          .everything = receiver.in_kernel_rpc };
     MapOutcome const outcome = map_item (*sender.space, *receiver.space, item);
     mapped = outcome.mapped;

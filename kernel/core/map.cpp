@@ -85,6 +85,8 @@ MapOutcome map_ports (Space& from, Space& to, MapItem const& item)
 {
     if (!item.everything && !item.window.is_io ())
         return { false, false };
+    if (&from == &to)
+        return { true, false };
     Fpage const window = item.everything ? Fpage::whole_io () : item.window;
     bool const send_smaller = item.fpage.log2_size () <= window.log2_size ();
     Fpage const inner = send_smaller ? item.fpage : window;

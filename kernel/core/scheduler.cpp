@@ -28,6 +28,11 @@ Tcb* best_queued ()
     }
 }
 
+bool has_own_slice (Tcb const& thread)
+{
+    return !l4::Timeout { thread.slice_exponent, thread.slice_mantissa }.is_zero ();
+}
+
 void run (Tcb& self, Tcb& next)
 {
     if (&self == &next)
@@ -52,7 +57,7 @@ void set_idle (Tcb& thread) { idle = &thread; }
 void enqueue (Tcb& thread)
 {
     ASSERT (thread.is_ready ());
-    if (!thread.ready_link.is_queued ())
+    if (!thread.ready_link.is_queued () && has_own_slice (thread))
         ready_queue.enqueue_tail (thread, thread.priority);
 }
 
@@ -76,7 +81,8 @@ void yield ()
         ready_queue.remove (self);
     enqueue (self);
     refill_slice (self);
-    run_on_own_slice (self, *best_queued ());
+    Tcb* next = best_queued ();
+    run_on_own_slice (self, next == nullptr ? *idle : *next);
 }
 
 void preempt ()
@@ -110,6 +116,19 @@ void tick ()
         refill_slice (owner);
         return yield ();
     }
+    preempt ();
+}
+
+void set_parameters (Tcb& thread, Word priority, l4::Timeout slice)
+{
+    thread.priority = static_cast<std::uint8_t> (priority);
+    thread.slice_exponent = static_cast<std::uint8_t> (slice.exponent);
+    thread.slice_mantissa = static_cast<std::uint8_t> (slice.mantissa);
+    refill_slice (thread);
+    if (thread.ready_link.is_queued ())
+        ready_queue.remove (thread);
+    if (thread.is_ready () && &thread != &machine::tcb_area::current ())
+        enqueue (thread);
     preempt ();
 }
 

@@ -19,7 +19,8 @@ constexpr Word unlimited_slice = ~Word { 0 };
 /// The thread that runs when no other is ready.
 void set_idle (Tcb& idle);
 
-/// A ready thread other than the running one may run when its turn comes.
+/// A ready thread other than the running one may run when its turn comes. One without a time
+/// slice of its own has no turns: it runs only on time that is handed over to it.
 void enqueue (Tcb& thread);
 
 /// Run `next`, which must be ready, on the rest of the current time slice. Returns when the
@@ -43,6 +44,9 @@ bool serve_interrupts ();
 /// Charge one tick to the slice's owner. Run somebody else if the slice is used up or a better
 /// thread is ready.
 void tick ();
+
+/// Change a thread's priority and time slice. The best thread runs at once.
+void set_parameters (Tcb& thread, Word priority, l4::Timeout slice);
 
 /// A fresh time slice as coded in the TCB.
 void refill_slice (Tcb& thread);

@@ -43,8 +43,12 @@ ThreadId hand_over (ThreadId requested, Word chief)
     return new_id (requested, receiver->task ());
 }
 
+constexpr Word deepest_nest = ThreadId::Nest::max;
+
 ThreadId create (Tcb& self, ThreadId requested, machine::TrapFrame const& frame)
 {
+    if (task_table::nest_below (self.id) > deepest_nest)
+        return ThreadId::nil ();
     ThreadId const id = new_id (requested, self.id);
     Space* const space = Space::create (id);
     if (space == nullptr)

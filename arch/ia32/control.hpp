@@ -15,6 +15,7 @@ struct [[gnu::packed]] TablePointer {
 };
 
 namespace cr0 {
+constexpr Word monitor_coprocessor = 1 << 1;
 constexpr Word emulate_fpu = 1 << 2;
 constexpr Word task_switched = 1 << 3;
 constexpr Word numeric_error = 1 << 5;
@@ -25,6 +26,7 @@ constexpr Word paging = 1U << 31;
 namespace cr4 {
 constexpr Word time_stamp_disable = 1 << 2;
 constexpr Word page_size_extensions = 1 << 4;
+constexpr Word fxsave_and_sse = 3 << 9;
 }  // namespace cr4
 
 namespace eflags {
@@ -36,6 +38,7 @@ constexpr Word virtual_8086 = 1 << 17;
 
 inline Word read_cr0 () { Word v; asm volatile ("movl %%cr0, %0" : "=r"(v)); return v; }
 inline void write_cr0 (Word v) { asm volatile ("movl %0, %%cr0" : : "r"(v) : "memory"); }
+inline void clear_task_switched () { asm volatile ("clts" : : : "memory"); }
 inline Word read_cr2 () { Word v; asm volatile ("movl %%cr2, %0" : "=r"(v)); return v; }
 inline Word read_cr3 () { Word v; asm volatile ("movl %%cr3, %0" : "=r"(v)); return v; }
 inline void write_cr3 (Word v) { asm volatile ("movl %0, %%cr3" : : "r"(v) : "memory"); }

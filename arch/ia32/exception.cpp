@@ -8,6 +8,7 @@
 #include <control.hpp>
 #include <copy_fault.hpp>
 #include <io_access.hpp>
+#include <machine/fpu.hpp>
 #include <machine/tcb_area.hpp>
 #include <segment/selectors.hpp>
 #include <segment/tss.hpp>
@@ -31,6 +32,7 @@ using machine::TrapFrame;
 namespace {
 
 enum Vector : Word {
+    device_not_available = 7,
     segment_not_present = 11,
     stack_fault = 12,
     general_protection = 13,
@@ -93,6 +95,10 @@ void handle_user_exception (Tcb& self, TrapFrame& frame)
                                               (frame.error_code & page_fault_was_write) != 0
                                                   ? FaultAccess::write
                                                   : FaultAccess::read);
+    case device_not_available:
+        if (!machine::Fpu::take (self))
+            kernel::fault_ipc::shut_down (self);
+        return;
     case general_protection:
         if (frame.error_code == 0 && handle_io_fault (self, frame))
             return;

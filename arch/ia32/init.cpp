@@ -50,10 +50,11 @@ ia32::CpuModel detect_processor (lib::BootOptions const& options)
 }
 
 /// Write protection holds for the kernel too, so that it cannot break read-only user pages.
-/// FPU instructions trap: their state is not switched yet. A hidden time-stamp counter faults.
+/// A hidden time-stamp counter faults.
 void set_control_registers (ia32::CpuModel const& model, lib::BootOptions const& options)
 {
-    ia32::write_cr0 (ia32::read_cr0 () | ia32::cr0::write_protect | ia32::cr0::emulate_fpu);
+    ia32::write_cr0 (ia32::read_cr0 () | ia32::cr0::write_protect);
+    machine::Fpu::initialise (model.fpu, model.fxsr && model.sse);
     bool const hidden = options.plain_486 || options.no_cpuid;
     if (hidden && !model.tsc && ia32::decode_processor (ia32::probe_processor ()).tsc)
         ia32::write_cr4 (ia32::read_cr4 () | ia32::cr4::time_stamp_disable);

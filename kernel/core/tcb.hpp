@@ -92,6 +92,7 @@ struct Tcb {
     std::uint8_t slice_mantissa;
     Word slice_left;                ///< ticks; ~0: unlimited
     Word cpu_ticks;
+    void* fpu_state;                ///< null until the thread uses the FPU
     l4::ThreadId pager;
     l4::ThreadId internal_preempter;
     l4::ThreadId external_preempter;

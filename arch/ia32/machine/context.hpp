@@ -6,6 +6,7 @@
 #include <core/tcb.hpp>
 
 #include <control.hpp>
+#include <machine/fpu.hpp>
 #include <machine/io_space.hpp>
 #include <segment/gdt.hpp>
 
@@ -53,6 +54,7 @@ inline void switch_to (kernel::Tcb& from, kernel::Tcb& to)
 {
     ia32::task_state_segment ().esp0 = to.end ();
     IoSpace::withdraw ();
+    Fpu::on_switch (from, to);
     switch_context (&from, &to, directory_for (to));
 }
 

@@ -38,8 +38,9 @@ void finish (Tcb& thread, l4::IpcError error);
 /// page-fault RPC ends without a trace. The thread then goes to user mode.
 void cancel (Tcb& thread);
 
-/// End the transfers that `thread` takes part in, for its partners.
-void abandon_partners (Tcb& thread);
+/// `thread`, not the running one, is being deleted: take it out of its ipc, and its partners
+/// out of theirs.
+void withdraw (Tcb& thread);
 
 /// What an aborted thread does on its way to user mode.
 void leave_transfers (machine::TrapFrame& frame);

@@ -9,7 +9,6 @@
 
 #include <core/scheduler.hpp>
 #include <core/send_queue.hpp>
-#include <core/thread_table.hpp>
 #include <core/wakeup.hpp>
 #include <lib/assert.hpp>
 
@@ -37,7 +36,7 @@ TransferLink& users_transfer (Tcb& thread)
 void leave_queue (Tcb& thread)
 {
     if (thread.state == ThreadState::pending)
-        send_queue::remove (*thread_table::find (thread.awaited), thread);
+        send_queue::remove (machine::tcb_area::tcb (thread.awaited), thread);
 }
 
 /// Have `thread` go to user mode, with the code for its own transfer, if it was in one. A
@@ -90,8 +89,9 @@ void abandon_pager (Tcb& thread)
 
 void leave_transfers (machine::TrapFrame&) { abandon_pager (machine::tcb_area::current ()); }
 
-void abandon_partners (Tcb& thread)
+void withdraw (Tcb& thread)
 {
+    leave_queue (thread);
     Tcb* const partner = users_transfer (thread).partner;
     users_transfer (thread) = {};
     break_off (partner, thread);

@@ -96,6 +96,14 @@ void preempt ()
     run_on_own_slice (self, *best);
 }
 
+void forget (Tcb& thread)
+{
+    if (thread.ready_link.is_queued ())
+        ready_queue.remove (thread);
+    if (slice_owner == &thread)
+        slice_owner = &machine::tcb_area::current ();
+}
+
 bool serve_interrupts ()
 {
     Word const before = switches;

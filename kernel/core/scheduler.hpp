@@ -41,6 +41,9 @@ void preempt ();
 /// may run meanwhile. @return whether the address space may have been left
 bool serve_interrupts ();
 
+/// `thread`, not the running one, is being deleted.
+void forget (Tcb& thread);
+
 /// Charge one tick to the slice's owner. Run somebody else if the slice is used up or a better
 /// thread is ready.
 void tick ();

@@ -10,6 +10,8 @@
 
 namespace kernel {
 
+using l4::Word;
+
 class Space {
 public:
     /// An empty space for `task`. Null if kernel memory is used up.
@@ -34,6 +36,11 @@ public:
 
     /// What the space's owner sees at `address`, as far as it can be mapped to others.
     [[nodiscard]] machine::Page lookup (l4::Address address) const;
+
+    // How far the deletion of the task has come (task_deletion.hpp).
+    bool is_dying { false };
+    Word next_doomed_thread { 0 };
+    Word doomed_table { 0 };
 
 private:
     explicit Space (l4::ThreadId task) : task_ { task } {}

@@ -79,7 +79,9 @@ void change_thread (Tcb& thread, Arguments const& arguments)
 void create_thread (Tcb& self, ThreadId id, Arguments const& arguments, machine::TrapFrame& frame)
 {
     ThreadId const pager = arguments.pager.is_invalid () ? self.pager : arguments.pager;
-    Tcb* thread = kernel::thread_table::create ({ id, *self.space, self, pager });
+    Tcb* thread = self.space->is_dying
+                      ? nullptr
+                      : kernel::thread_table::create ({ id, *self.space, self, pager });
     if (thread == nullptr) {
         frame.eax = l4::unchanged;
         return;

@@ -5,9 +5,10 @@
 ///          ESI task id (EDI is ignored)
 ///     out  ESI:EDI id of the task, nil: failed
 ///
-/// Deleting an active task is not available yet: the call fails for one.
+/// An active task is deleted first, with its clan.
 #include <core/space.hpp>
 #include <core/system_calls.hpp>
+#include <core/task_deletion.hpp>
 #include <core/task_table.hpp>
 #include <core/thread_table.hpp>
 
@@ -70,8 +71,9 @@ ThreadId task_new (Tcb& self, machine::TrapFrame const& frame)
 {
     ThreadId const requested { frame.esi, 0 };
     if (requested.is_nil () || task_table::chief (requested.task ()) != self.id.task ()
-        || requested.task () == self.id.task () || task_table::space (requested.task ()) != nullptr)
+        || requested.task () == l4::sigma0_task || self.space->is_dying)
         return ThreadId::nil ();
+    kernel::delete_task (self, requested.task ());
     bool const inactive = ThreadId { frame.ebx, frame.ebp }.is_nil ();
     return inactive ? hand_over (requested, frame.eax) : create (self, requested, frame);
 }

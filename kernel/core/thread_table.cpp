@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <core/thread_table.hpp>
 
+#include <core/ipc.hpp>
 #include <core/scheduler.hpp>
 #include <core/space.hpp>
+#include <core/wakeup.hpp>
 #include <lib/assert.hpp>
 
 #include <machine/context.hpp>
@@ -44,6 +46,22 @@ void start (Tcb& thread, Address eip, Address esp)
     thread.user_frame ().esp = esp;
     thread.state = ThreadState::ready;
     scheduler::enqueue (thread);
+}
+
+void stop (Tcb& thread)
+{
+    ipc::withdraw (thread);
+    scheduler::forget (thread);
+    wakeup::forget (thread);
+    machine::Fpu::release (thread);
+    thread.state = ThreadState::dead;
+    thread.id = l4::ThreadId::nil ();
+}
+
+void destroy (Tcb& thread)
+{
+    ASSERT (thread.id.is_nil () && thread.send_queue == nullptr);
+    __builtin_memset (static_cast<void*> (&thread), 0, sizeof thread);
 }
 
 }  // namespace kernel::thread_table

@@ -24,4 +24,11 @@ struct Creation {
 /// Make a dead thread ready at `eip`, all general registers 0.
 void start (Tcb& thread, Address eip, Address esp);
 
+/// The first step of deleting a thread: it never runs again and cannot be found any more.
+/// Threads may still be pending at it. May be repeated.
+void stop (Tcb& thread);
+
+/// The last step: the block is as if it had never been used. @pre nobody is pending at it
+void destroy (Tcb& thread);
+
 }  // namespace kernel::thread_table

@@ -34,6 +34,13 @@ void arm (Tcb& thread, l4::Timeout timeout)
     queue.insert (thread, thread.deadline);
 }
 
+void forget (Tcb& thread)
+{
+    thread.timeout_armed = false;
+    if (thread.timeout_link.is_queued ())
+        queue.remove (thread);
+}
+
 void tick ()
 {
     for (unsigned n = 0; n < most_per_tick; ++n) {

@@ -17,6 +17,9 @@ void arm (Tcb& thread, l4::Timeout timeout);
 /// The thread is no longer blocked.
 inline void disarm (Tcb& thread) { thread.timeout_armed = false; }
 
+/// `thread` is being deleted.
+void forget (Tcb& thread);
+
 /// One tick has passed: wake those whose time has come, a bounded number at once.
 void tick ();
 

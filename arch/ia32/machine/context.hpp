@@ -49,6 +49,15 @@ inline void load_space (kernel::Space& space)
     ia32::write_cr3 (loaded_directory);
 }
 
+/// `space` is about to go: if its page directory is loaded, load one that stays.
+inline void leave_space (kernel::Space& space)
+{
+    if (loaded_directory != space.directory ().physical ())
+        return;
+    loaded_directory = PageDirectory::master ().physical ();
+    ia32::write_cr3 (loaded_directory);
+}
+
 /// Run `to`. Returns when somebody switches back to `from`.
 inline void switch_to (kernel::Tcb& from, kernel::Tcb& to)
 {

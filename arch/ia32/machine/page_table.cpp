@@ -102,4 +102,21 @@ bool PageDirectory::remove (Address address, kernel::Quota& quota)
     return true;
 }
 
+bool PageDirectory::free_next_table (Word& index)
+{
+    constexpr Word looked_at = 64;
+    for (Word const end = index + looked_at; index < end; ++index) {
+        if (index == l4::user_limit >> l4::superpage_bits)
+            return true;
+        PageEntry& entry = entries_[index];
+        if (!entry.is_present ())
+            continue;
+        if (!entry.is_superpage ())
+            kernel::free_frame (table (index));
+        entry = {};
+        return false;
+    }
+    return false;
+}
+
 }  // namespace machine

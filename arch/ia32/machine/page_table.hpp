@@ -50,6 +50,10 @@ public:
     /// @return false if that needs a page table and kernel memory is used up
     bool remove (Address address, kernel::Quota& quota);
 
+    /// Give the page table with the lowest number from `index` on back, and advance `index`.
+    /// @return whether there was none left
+    [[nodiscard]] bool free_next_table (Word& index);
+
     /// The directory entry that covers 4 MB number `index` of user space.
     [[nodiscard]] PageEntry raw_entry (unsigned index) const { return entries_[index]; }
 

@@ -69,4 +69,18 @@ bool provide (l4::ThreadId id, kernel::Quota& quota)
     return true;
 }
 
+void withdraw (l4::ThreadId id)
+{
+    auto const address = reinterpret_cast<Address> (&tcb (id));
+    PageEntry const directory_entry
+        = PageDirectory::master ().shared (address >> l4::superpage_bits);
+    auto* table = static_cast<PageEntry*> (to_virtual (directory_entry.frame ()));
+    PageEntry& entry = table[address >> l4::page_bits & 0x3FF];
+    if (entry.frame () == to_physical (zero_page))
+        return;
+    kernel::free_frame (to_virtual (entry.frame ()));
+    entry = { to_physical (zero_page), PageEntry::present };
+    cpu::flush_page (address & ~(l4::page_size - 1));
+}
+
 }  // namespace machine::tcb_area

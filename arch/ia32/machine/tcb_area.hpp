@@ -43,4 +43,9 @@ void initialise ();
 /// @return false if kernel memory is used up
 [[nodiscard]] bool provide (l4::ThreadId id, kernel::Quota& quota);
 
+/// Take the page around `id`'s TCB back, whose threads are all gone.
+void withdraw (l4::ThreadId id);
+
+constexpr Word tcbs_per_page = l4::page_size / tcb_size;
+
 }  // namespace machine::tcb_area

@@ -115,9 +115,13 @@ IpcError LongTransfer::map_one (Word send_base, Word fpage, bool& valid)
         return IpcError::none;
     if (!item.window.is_io () && !item.window.is_valid_memory ())
         return IpcError::receive_cut;
-    MapOutcome const outcome = map_item (*sender_.space, *receiver_.space, item);
-    mapped_ |= outcome.mapped;
-    return outcome.out_of_memory ? IpcError::receive_map_failed : IpcError::none;
+    MapOperation operation { *sender_.space, *receiver_.space, item };
+    while (!operation.is_finished ()) {
+        operation.step ();
+        copy_.let_others_run ();
+    }
+    mapped_ |= operation.outcome ().mapped;
+    return operation.outcome ().out_of_memory ? IpcError::receive_map_failed : IpcError::none;
 }
 
 /// Pairs (send base, fpage), the first in registers; the first invalid one ends the list.
@@ -147,6 +151,7 @@ IpcError LongTransfer::copy_string (Word& from, Word& to)
     Word part_done = 0, buffer_done = 0;
     bool cut = false;
     while (error == IpcError::none) {
+        copy_.let_others_run ();
         Word const part_left = string_bytes (part.send_size) - part_done;
         Word const room = string_bytes (buffer.receive_size) - buffer_done;
         if (part_left == 0) {

@@ -21,9 +21,11 @@ IpcError transfer_mapping (Tcb& sender, Tcb& receiver, bool& mapped)
                          .fpage = l4::Fpage { sender.ipc.w1 },
                          .window = window,
                          .everything = receiver.in_kernel_rpc };
-    MapOutcome const outcome = map_item (*sender.space, *receiver.space, item);
-    mapped = outcome.mapped;
-    return outcome.out_of_memory ? IpcError::receive_map_failed : IpcError::none;
+    MapOperation operation { *sender.space, *receiver.space, item };
+    while (!operation.is_finished ())
+        operation.step ();
+    mapped = operation.outcome ().mapped;
+    return operation.outcome ().out_of_memory ? IpcError::receive_map_failed : IpcError::none;
 }
 
 /// One page, or a few ports: a bounded number of steps.

@@ -2,7 +2,6 @@
 #include <core/map.hpp>
 
 #include <core/space.hpp>
-#include <lib/assert.hpp>
 
 namespace kernel {
 
@@ -11,43 +10,8 @@ using machine::Page;
 
 namespace {
 
-/// One aligned region of the sender's space and where it goes.
-struct Region {
-    l4::Address source;
-    l4::Address destination;
-    l4::Word left;              ///< bytes; both ends lie below the user limit
-
-    void advance (l4::Word bytes)
-    {
-        source += bytes;
-        destination += bytes;
-        left -= bytes < left ? bytes : left;
-    }
-};
-
-Region region_of (l4::Overlap const& overlap)
-{
-    Region r { overlap.source, overlap.destination, 0 };
-    if (r.source >= l4::user_limit || r.destination >= l4::user_limit)
-        return r;
-    l4::Word const highest = r.source > r.destination ? r.source : r.destination;
-    l4::Word const room = l4::user_limit - highest;
-    l4::Word const size = Fpage::low_mask (overlap.bits);       // size - 1
-    r.left = size < room ? size + 1 : room;
-    return r;
-}
-
-/// The largest page at the start of `region` that `page`, found at the source, can provide.
-Page part_of (Page page, Region const& region)
-{
-    bool const whole = page.bits == l4::superpage_bits && region.left >= l4::superpage_size
-                       && ((region.source | region.destination) & (l4::superpage_size - 1)) == 0;
-    if (!whole) {
-        page.frame += region.source & Fpage::low_mask (page.bits) & ~(l4::page_size - 1);
-        page.bits = l4::page_bits;
-    }
-    return page;
-}
+/// Pages entered, or holes skipped, in one step.
+constexpr unsigned work_per_step = 4;
 
 /// A page that the receiver already has keeps the rights it has.
 bool enter (Space& to, l4::Address address, Page page)
@@ -58,62 +22,94 @@ bool enter (Space& to, l4::Address address, Page page)
     return to.directory ().enter (address, page, to.quota ());
 }
 
-MapOutcome map_memory (Space& from, Space& to, Fpage fpage, Region region)
+/// The smaller of two I/O fpages if they overlap; aligned powers of two are nested or disjoint.
+bool meet_ports (Fpage a, Fpage b, Fpage& inner)
 {
-    MapOutcome outcome { false, false };
-    while (region.left != 0) {
-        Page page = from.lookup (region.source);
-        if (!page.is_mapped ()) {
-            region.advance (from.directory ().skip_unmapped (region.source) - region.source);
-            continue;
-        }
-        page = part_of (page, region);
-        page.writable &= fpage.writable ();
-        if (!enter (to, region.destination, page)) {
-            outcome.out_of_memory = true;
-            break;
-        }
-        if (fpage.grants () && !from.is_initial ())
-            from.directory ().remove (region.source, from.quota ());
-        outcome.mapped = true;
-        region.advance (l4::Word { 1 } << page.bits);
-    }
-    return outcome;
-}
-
-MapOutcome map_ports (Space& from, Space& to, MapItem const& item)
-{
-    if (!item.everything && !item.window.is_io ())
-        return { false, false };
-    if (&from == &to)
-        return { true, false };
-    Fpage const window = item.everything ? Fpage::whole_io () : item.window;
-    bool const send_smaller = item.fpage.log2_size () <= window.log2_size ();
-    Fpage const inner = send_smaller ? item.fpage : window;
-    Fpage const outer = send_smaller ? window : item.fpage;
-    if ((inner.port () & ~Fpage::low_mask (outer.log2_size ())) != outer.port ())
-        return { false, false };
-    if (!to.io ().provide (to.quota ()))
-        return { false, true };
-    machine::IoSpace const* const source = from.is_initial () ? nullptr : &from.io ();
-    bool const mapped = to.io ().enter (source, inner.port (),
-                                        static_cast<l4::Word> (inner.size ()));
-    return { mapped, false };
+    inner = a.log2_size () <= b.log2_size () ? a : b;
+    Fpage const outer = a.log2_size () <= b.log2_size () ? b : a;
+    return (inner.port () & ~Fpage::low_mask (outer.log2_size ())) == outer.port ();
 }
 
 }  // namespace
 
-MapOutcome map_item (Space& from, Space& to, MapItem const& item)
+MapOperation::MapOperation (Space& from, Space& to, MapItem const& item)
+    : from_ { from }, to_ { to }, fpage_ { item.fpage }
 {
-    if (item.fpage.is_io ())
-        return map_ports (from, to, item);
-    Fpage const window = item.everything ? Fpage::whole_space () : item.window;
-    if (!item.fpage.is_valid_memory () || !window.is_valid_memory ())
-        return { false, false };
+    bool const ports = item.fpage.is_io ();
+    Fpage const window = item.everything && !ports ? Fpage::whole_space () : item.window;
+    bool const accepted = ports ? item.everything || item.window.is_io ()
+                                : item.fpage.is_valid_memory () && window.is_valid_memory ();
+    if (!accepted)
+        return;
     if (&from == &to)               // a space does not map to itself; V2 reports success
-        return { true, false };
-    return map_memory (from, to, item.fpage,
-                       region_of (l4::meet (item.fpage, item.send_base, window)));
+        outcome_.mapped = true;
+    else if (ports)
+        map_ports (item);
+    else
+        set_region (l4::meet (item.fpage, item.send_base, window));
+}
+
+void MapOperation::set_region (l4::Overlap const& overlap)
+{
+    source_ = overlap.source;
+    destination_ = overlap.destination;
+    if (source_ >= l4::user_limit || destination_ >= l4::user_limit)
+        return;
+    l4::Word const room = l4::user_limit - (source_ > destination_ ? source_ : destination_);
+    l4::Word const last = Fpage::low_mask (overlap.bits);
+    left_ = last < room ? last + 1 : room;
+}
+
+void MapOperation::advance (l4::Word bytes)
+{
+    source_ += bytes;
+    destination_ += bytes;
+    left_ -= bytes < left_ ? bytes : left_;
+}
+
+void MapOperation::step ()
+{
+    for (unsigned n = 0; n < work_per_step && !is_finished (); ++n)
+        step_page ();
+}
+
+void MapOperation::step_page ()
+{
+    Page page = from_.lookup (source_);
+    if (!page.is_mapped ())
+        return advance (from_.directory ().skip_unmapped (source_) - source_);
+
+    bool const whole = page.bits == l4::superpage_bits && left_ >= l4::superpage_size
+                       && ((source_ | destination_) & (l4::superpage_size - 1)) == 0;
+    if (!whole) {
+        page.frame += source_ & Fpage::low_mask (page.bits) & ~(l4::page_size - 1);
+        page.bits = l4::page_bits;
+    }
+    page.writable &= fpage_.writable ();
+    if (!enter (to_, destination_, page)) {
+        outcome_.out_of_memory = true;
+        left_ = 0;
+        return;
+    }
+    if (fpage_.grants () && !from_.is_initial ())
+        from_.directory ().remove (source_, from_.quota ());
+    outcome_.mapped = true;
+    advance (l4::Word { 1 } << page.bits);
+}
+
+void MapOperation::map_ports (MapItem const& item)
+{
+    Fpage const window = item.everything ? Fpage::whole_io () : item.window;
+    Fpage ports;
+    if (!meet_ports (item.fpage, window, ports))
+        return;
+    if (!to_.io ().provide (to_.quota ())) {
+        outcome_.out_of_memory = true;
+        return;
+    }
+    machine::IoSpace const* const source = from_.is_initial () ? nullptr : &from_.io ();
+    outcome_.mapped = to_.io ().enter (source, ports.port (),
+                                       static_cast<l4::Word> (ports.size ()));
 }
 
 }  // namespace kernel

@@ -16,11 +16,33 @@ struct MapItem {
 };
 
 struct MapOutcome {
-    bool mapped;            ///< something was entered; the m bit of the receiver's dope
-    bool out_of_memory;     ///< what was entered before stays
+    bool mapped { false };          ///< something was entered; the m bit of the receiver's dope
+    bool out_of_memory { false };   ///< what was entered before stays
 };
 
-/// Enter what `item.fpage` denotes in `from` into `to`. Holes are skipped; rights never grow.
-[[nodiscard]] MapOutcome map_item (Space& from, Space& to, MapItem const& item);
+/// Entering what `item.fpage` denotes in `from` into `to`, in bounded steps. Holes are skipped;
+/// rights never grow.
+class MapOperation {
+public:
+    MapOperation (Space& from, Space& to, MapItem const& item);
+
+    [[nodiscard]] bool is_finished () const { return left_ == 0; }
+    void step ();
+    [[nodiscard]] MapOutcome outcome () const { return outcome_; }
+
+private:
+    void set_region (l4::Overlap const& overlap);
+    void advance (l4::Word bytes);
+    void step_page ();
+    void map_ports (MapItem const& item);
+
+    Space& from_;
+    Space& to_;
+    l4::Fpage fpage_;
+    l4::Address source_ { 0 };
+    l4::Address destination_ { 0 };
+    l4::Word left_ { 0 };           ///< bytes; both ends lie below the user limit
+    MapOutcome outcome_;
+};
 
 }  // namespace kernel

@@ -84,6 +84,13 @@ TEST (Cpio, LowerCaseDigitsAreDigitsToo)
     EXPECT_EQ (all (bytes), (Strings { "a=0123456789" }));
 }
 
+TEST (Cpio, ANameWithoutItsZeroIsDamaged)
+{
+    auto archive = Archive {}.add ("name", "1").end ();
+    archive.bytes ()[110 + 4] = static_cast<std::byte> ('x');
+    EXPECT_EQ (all (archive.bytes ()), (Strings { "! damaged member name" }));
+}
+
 TEST (Cpio, AfterAProblemThereIsNoNextMember)
 {
     auto archive = Archive {}.add ("a", "1").end ();

@@ -43,7 +43,7 @@ protected:
 TEST_F (HandoffTest, TheInformationFillsItsBlockExactly)
 {
     Handoff const handoff { modules, selection, "nofpu kmem=512", memory };
-    std::vector<std::byte> block (boot::handoff_size (handoff));
+    std::vector<std::byte> block (boot::handoff_size (handoff), std::byte { 0xFF });
     auto const at = reinterpret_cast<l4::Address> (block.data ());
     boot::write_handoff (handoff, block, at);       // the sanitizer watches the end
 
@@ -68,7 +68,7 @@ TEST_F (HandoffTest, TheInformationFillsItsBlockExactly)
 TEST_F (HandoffTest, AnEmptyCommandLineIsAnEmptyString)
 {
     Handoff const handoff { modules, selection, {}, memory };
-    std::vector<std::byte> block (boot::handoff_size (handoff));
+    std::vector<std::byte> block (boot::handoff_size (handoff), std::byte { 0xFF });
     boot::write_handoff (handoff, block, reinterpret_cast<l4::Address> (block.data ()));
     EXPECT_STREQ (text (reinterpret_cast<multiboot::Info const*> (block.data ())->command_line),
                   "");

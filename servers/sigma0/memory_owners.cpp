@@ -51,9 +51,20 @@ bool MemoryOwners::claim_superpage (Word task, Address address)
     for (std::size_t i = 0; i < superpage_frames; ++i)
         if (!may_have (task, first + i))
             return false;
-    for (std::size_t i = 0; i < superpage_frames; ++i)
-        owners_[first + i] = static_cast<Owner> (task);
+    give_superpage (task, first);
     return true;
+}
+
+void MemoryOwners::give_superpage (Word task, std::size_t first_frame)
+{
+    for (std::size_t i = 0; i < superpage_frames; ++i)
+        owners_[first_frame + i] = static_cast<Owner> (task);
+}
+
+bool MemoryOwners::claim_device_page (Word task, Address address)
+{
+    std::size_t const frame = address / l4::page_size;
+    return may_have (task, frame) && owners_[frame] != free_memory && claim_page (task, address);
 }
 
 Address MemoryOwners::claim_any_page (Word task)
@@ -65,6 +76,22 @@ Address MemoryOwners::claim_any_page (Word task)
             continue;
         owners_[frame] = static_cast<Owner> (task);
         return frame * l4::page_size;
+    }
+    return 0;
+}
+
+Address MemoryOwners::claim_any_superpage (Word task)
+{
+    // The first 4 MB hold the kernel and are never free: address 0 means failure.
+    for (std::size_t block = owners_.size () / superpage_frames; block-- > 1;) {
+        auto const frames = owners_.subspan (block * superpage_frames, superpage_frames);
+        bool free = true;
+        for (Owner const owner : frames)
+            free = free && owner == free_memory;
+        if (!free)
+            continue;
+        give_superpage (task, block * superpage_frames);
+        return block * l4::superpage_size;
     }
     return 0;
 }

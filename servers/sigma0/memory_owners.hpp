@@ -49,11 +49,18 @@ public:
     /// The same with the 4 MB around `address`: all or nothing.
     [[nodiscard]] bool claim_superpage (Word task, Address address);
 
+    /// Make the frame of an adapter at `address` the task's. @return whether it is (now)
+    [[nodiscard]] bool claim_device_page (Word task, Address address);
+
     /// Give the task the highest free frame. @return its address, 0 if there is none
     [[nodiscard]] Address claim_any_page (Word task);
 
+    /// The same with the highest 4 MB of which all frames are free.
+    [[nodiscard]] Address claim_any_superpage (Word task);
+
 private:
     [[nodiscard]] bool may_have (Word task, std::size_t frame) const;
+    void give_superpage (Word task, std::size_t first_frame);
 
     std::span<Owner> owners_;
     std::size_t search_from_ { 0 };         ///< no frame from here on is free

@@ -7,8 +7,6 @@ namespace {
 
 using Owners = MemoryOwners;
 
-constexpr Word last_kernel_task = 1;
-
 /// The ranges that are nobody's to ask for.
 std::array<l4::MemoryRange, 4> reserved_ranges (l4::KernelInfoPage const& kip)
 {
@@ -80,63 +78,105 @@ void Requests::start (l4::KernelInfoPage const& kip, Address kip_address,
 Answer Requests::answer (Word task, rt::Words request)
 {
     using namespace l4::sigma0;
+    constexpr Word write_bit = 2;
+    constexpr Word later_requests = 0xFFFFFF00;
     Word const w0 = request.w0;
-    if (w0 == any_page)
-        return free_page (task);
-    if (w0 == extended && (request.w1 & 0xFF) == w1_kernel_info_page)
-        return Answer::mapping (kip_address_, l4::Fpage::memory (kip_address_, l4::page_bits,
-                                                                 l4::Access::read_only));
-    if (w0 == extended && (request.w1 & 0xFF) == w1_kernel_pages && task <= last_kernel_task)
-        return Answer::plain (memory_end_ / l4::page_size / 8);
+    if ((w0 & ~write_bit) == any_page)
+        return any (task, l4::page_bits);
+    if (w0 >= later_requests)
+        return later_request (task, request);
+    if (w0 == extended)
+        return (request.w1 & 0xFF) == w1_kernel_info_page ? kernel_info_page () : Answer::no ();
     if (l4::Fpage { w0 }.is_io ())
         return ports (task, w0);
     if (w0 < memory_limit && (w0 & 1) != 0)
-        return request.w1 == w1_superpage ? superpage (task, w0) : Answer::no ();
-    if (w0 < memory_limit) {
-        if (!memory_.claim_page (task, w0))
-            return Answer::no ();
-        return Answer::mapping (page_down (w0), l4::Fpage::memory (w0, l4::page_bits));
-    }
+        return request.w1 == w1_superpage ? superpage_or_page (task, w0) : Answer::no ();
+    if (w0 < memory_limit)
+        return page (task, w0);
     if (w0 < l4::user_limit && (w0 & 1) == 0)
-        return device (task, w0);
+        return device (task, w0 + device_offset, l4::superpage_bits);
     return Answer::no ();
 }
 
-Answer Requests::free_page (Word task)
+Answer Requests::later_request (Word task, rt::Words request)
 {
-    Address const address = memory_.claim_any_page (task);
-    if (address == 0)
+    using namespace l4::sigma0;
+    // Not as an Fpage: a device may lie where the word looks like one of ports.
+    Address const address = page_down (request.w1);
+    unsigned const log2_size = (request.w1 >> 2) & 0x3F;
+    bool const large = log2_size >= l4::superpage_bits;
+    if (request.w0 == later_kernel_info_page)
+        return kernel_info_page ();
+    if (log2_size < l4::page_bits)
         return Answer::no ();
-    // A kernel takes the page out of user space for good.
-    auto const transfer = task <= last_kernel_task ? l4::Transfer::grant : l4::Transfer::map;
-    return Answer::mapping (address, l4::Fpage::memory (address, l4::page_bits,
-                                                        l4::Access::read_write, transfer));
+    switch (request.w0) {
+    case later_memory: return large ? superpage (task, address) : page (task, address);
+    case later_device_uncached:
+    case later_device:
+        return device (task, address, large ? l4::superpage_bits : l4::page_bits);
+    case later_any: return any (task, log2_size);
+    default: return Answer::no ();
+    }
 }
 
-Answer Requests::superpage (Word task, Address address)
+Answer Requests::kernel_info_page () const
 {
-    Address const base = address & ~(l4::superpage_size - 1);
-    auto const whole = l4::Fpage::memory (base, l4::superpage_bits);
-    if (base >= memory_end_)
-        return blocks_.claim (task, base) ? Answer::mapping (base, whole) : Answer::no ();
-    if (memory_.claim_superpage (task, base)) {
-        // Its 4 KB pages that the task has already would keep the large page out.
-        Answer answer = Answer::mapping (base, whole);
-        answer.take_back = whole;
-        return answer;
-    }
+    return Answer::mapping (kip_address_, l4::Fpage::memory (kip_address_, l4::page_bits,
+                                                             l4::Access::read_only));
+}
+
+Answer Requests::page (Word task, Address address)
+{
     if (!memory_.claim_page (task, address))
         return Answer::no ();
     return Answer::mapping (page_down (address), l4::Fpage::memory (address, l4::page_bits));
 }
 
-Answer Requests::device (Word task, Address window_address)
+Answer Requests::superpage (Word task, Address address)
 {
-    Address const base = window_address & ~(l4::superpage_size - 1);
-    Address const physical = base + l4::sigma0::device_offset;
-    if (physical < memory_end_ || !blocks_.claim (task, physical))
+    Address const base = address & ~(l4::superpage_size - 1);
+    if (!memory_.claim_superpage (task, base))
         return Answer::no ();
-    return Answer::mapping (base, l4::Fpage::memory (base, l4::superpage_bits));
+    // The 4 KB pages of it that the task has already would keep the large page out.
+    auto const whole = l4::Fpage::memory (base, l4::superpage_bits);
+    Answer answer = Answer::mapping (base, whole);
+    answer.take_back = whole;
+    return answer;
+}
+
+Answer Requests::superpage_or_page (Word task, Address address)
+{
+    if (address >= memory_end_)
+        return device (task, address, l4::superpage_bits);
+    Answer const whole = superpage (task, address);
+    return whole.kind == Answer::Kind::mapping ? whole : page (task, address);
+}
+
+Answer Requests::any (Word task, unsigned log2_size)
+{
+    if (log2_size != l4::page_bits && log2_size != l4::superpage_bits)
+        return Answer::no ();
+    Address const address = log2_size == l4::page_bits ? memory_.claim_any_page (task)
+                                                       : memory_.claim_any_superpage (task);
+    return address == 0 ? Answer::no ()
+                        : Answer::mapping (address, l4::Fpage::memory (address, log2_size));
+}
+
+/// Above the RAM, 4 KB or 4 MB of a block that is the task's as a whole. What lies from 80000000h
+/// up goes by names 1 GB below; what lies between has no name.
+Answer Requests::device (Word task, Address physical, unsigned log2_size)
+{
+    using namespace l4::sigma0;
+    Address const base = physical & ~l4::Fpage::low_mask (log2_size);
+    if (base < memory_end_)
+        return log2_size == l4::page_bits && memory_.claim_device_page (task, base)
+                   ? Answer::mapping (base, l4::Fpage::memory (base, log2_size))
+                   : Answer::no ();
+    bool const has_own_name = base < device_window;
+    if ((!has_own_name && base < device_window + device_offset) || !blocks_.claim (task, base))
+        return Answer::no ();
+    Address const name = has_own_name ? base : base - device_offset;
+    return Answer::mapping (name, l4::Fpage::memory (name, log2_size));
 }
 
 Answer Requests::ports (Word task, Word w0)

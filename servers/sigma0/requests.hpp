@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file  The requests of l4/protocol/sigma0.hpp and their answers, without any IPC.
+///
+/// Source: docs/abi.md 13, for a strict root task.
 #pragma once
 
 #include <runtime/ipc.hpp>
@@ -18,7 +20,6 @@ struct Answer {
     l4::Fpage take_back {};         ///< to be unmapped elsewhere first; zero: nothing
 
     [[nodiscard]] static Answer no () { return {}; }
-    [[nodiscard]] static Answer plain (Word w0) { return { Kind::words, { w0, 0 }, {} }; }
     [[nodiscard]] static Answer mapping (Word send_base, l4::Fpage fpage)
     {
         return { Kind::mapping, { send_base, fpage.raw () }, {} };
@@ -38,10 +39,14 @@ public:
     [[nodiscard]] Answer answer (Word task, rt::Words request);
 
 private:
-    [[nodiscard]] Answer free_page (Word task);
+    [[nodiscard]] Answer later_request (Word task, rt::Words request);
+    [[nodiscard]] Answer page (Word task, Address address);
     [[nodiscard]] Answer superpage (Word task, Address address);
-    [[nodiscard]] Answer device (Word task, Address window_address);
+    [[nodiscard]] Answer superpage_or_page (Word task, Address address);
+    [[nodiscard]] Answer any (Word task, unsigned log2_size);
+    [[nodiscard]] Answer device (Word task, Address physical, unsigned log2_size);
     [[nodiscard]] Answer ports (Word task, Word w0);
+    [[nodiscard]] Answer kernel_info_page () const;
 
     MemoryOwners memory_;
     DeviceBlocks blocks_;

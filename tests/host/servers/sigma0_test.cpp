@@ -153,11 +153,10 @@ TEST (Sigma0, AnyPageSkipsWhatWasTakenByAddress)
     EXPECT_EQ (machine.ask (task_a, 0xFFFFFFFC).words.w0, 0x3BD000u);
 }
 
-TEST (Sigma0, AnyPageOfTheKernelIsGranted)
+TEST (Sigma0, AnyPageIgnoresTheWriteBit)
 {
     Machine machine { 0x400000 };
-    Answer const answer = machine.ask (0, 0xFFFFFFFC);
-    EXPECT_TRUE (Fpage { answer.words.w1 }.grants ());
+    EXPECT_EQ (machine.ask (task_a, 0xFFFFFFFE).words.w0, 0x3BE000u);
 }
 
 TEST (Sigma0, FreeSuperpageIsGivenWhole)
@@ -247,11 +246,11 @@ TEST (Sigma0, AnybodyGetsTheKernelInfoPageReadOnly)
                         Fpage::memory (kip_address, 12, l4::Access::read_only));
 }
 
-TEST (Sigma0, OnlyTheKernelIsToldItsShareOfMemory)
+TEST (Sigma0, NobodyIsToldTheKernelsShareOfMemory)
 {
     Machine machine { 0x400000 };
-    EXPECT_EQ (machine.ask (0, 1, 0).words.w0, 128u);
-    expect_no (machine.ask (task_a, 1, 0));
+    expect_no (machine.ask (0, 1, 0));
+    expect_no (machine.ask (task_a, 1, 0xFF));
 }
 
 TEST (Sigma0, PortsGoToTheFirstTask)
@@ -282,7 +281,65 @@ TEST (Sigma0, AllPortsAreOneRequest)
 TEST (Sigma0, WordsThatLookLikePortsButAreNotAreRefused)
 {
     Machine machine { 0x400000 };
-    expect_no (machine.ask (root, 0xFFFFFF60, 0x300030));
+    expect_no (machine.ask (root, 0xF03F830C));
+    for (Word const w0 : { 0xFFFFFF00u, 0xFFFFFFB0u, 0xFFFFFFC0u, 0xFFFFFF61u, 0xFFFFFFFDu })
+        expect_no (machine.ask (root, w0, 0x300030));
+}
+
+TEST (Sigma0, LaterRequestsForMemoryGiveOnePageOrFourMegabytes)
+{
+    Machine machine { 0x2000000 };
+    Word const one = Fpage::memory (0x801000, 12).raw ();
+    expect_mapping (machine.ask (task_a, 0xFFFFFF60, one), 0x801000,
+                    Fpage::memory (0x801000, 12));
+    expect_no (machine.ask (task_b, 0xFFFFFF60, one));
+    Word const large = Fpage::memory (0x800000, 22).raw ();
+    expect_no (machine.ask (task_b, 0xFFFFFF60, large));
+    Answer const answer = machine.ask (task_a, 0xFFFFFF60, large);
+    expect_mapping (answer, 0x800000, Fpage::memory (0x800000, 22));
+    EXPECT_EQ (answer.take_back, Fpage::memory (0x800000, 22));
+    expect_no (machine.ask (task_a, 0xFFFFFF60, 0x801004));
+}
+
+TEST (Sigma0, LaterRequestsForAnyMemoryHaveASize)
+{
+    Machine machine { 0x2000000 };
+    expect_mapping (machine.ask (task_a, 0xFFFFFF90, 12 << 2), 0x1FBB000,
+                    Fpage::memory (0x1FBB000, 12));
+    expect_mapping (machine.ask (task_a, 0xFFFFFF90, 22 << 2), 0x1800000,
+                    Fpage::memory (0x1800000, 22));
+    expect_no (machine.ask (task_a, 0xFFFFFF90, 13 << 2));
+    for (int i = 0; i < 5; ++i)
+        EXPECT_EQ (machine.ask (task_a, 0xFFFFFF90, 22 << 2).kind, Answer::Kind::mapping);
+    expect_no (machine.ask (task_a, 0xFFFFFF90, 22 << 2));
+    EXPECT_EQ (machine.ask (task_a, 0xFFFFFF90, 12 << 2).words.w0, 0x1FBA000u);
+}
+
+TEST (Sigma0, LaterRequestsForDevicesGiveNoMemory)
+{
+    Machine machine { 0x2000000 };
+    for (Word const w0 : { 0xFFFFFF70u, 0xFFFFFF80u }) {
+        expect_no (machine.ask (task_a, w0, Fpage::memory (0x800000, 12).raw ()));
+        expect_no (machine.ask (task_a, w0, Fpage::memory (0x800000, 22).raw ()));
+        expect_no (machine.ask (task_a, w0, Fpage::memory (0x40000000, 22).raw ()));
+        expect_mapping (machine.ask (task_a, w0, Fpage::memory (0xB8000, 12).raw ()), 0xB8000,
+                        Fpage::memory (0xB8000, 12));
+        expect_mapping (machine.ask (task_a, w0, Fpage::memory (0xFEE00000, 12).raw ()),
+                        0xBEE00000, Fpage::memory (0xBEE00000, 12));
+        expect_mapping (machine.ask (task_a, w0, 0xFFC00000 | 22 << 2), 0xBFC00000,
+                        Fpage::memory (0xBFC00000, 22));
+        expect_mapping (machine.ask (task_a, w0, Fpage::memory (0x8001000, 12).raw ()),
+                        0x8001000, Fpage::memory (0x8001000, 12));
+    }
+    expect_no (machine.ask (task_b, 0xFFFFFF70, Fpage::memory (0xFEE01000, 12).raw ()));
+    expect_no (machine.ask (task_b, 0xFFFFFF70, Fpage::memory (0xB8000, 12).raw ()));
+}
+
+TEST (Sigma0, TheLaterRequestForTheKernelInfoPageIsTheSame)
+{
+    Machine machine { 0x400000 };
+    expect_mapping (machine.ask (task_b, 0xFFFFFFA0, 0), kip_address,
+                    Fpage::memory (kip_address, 12, l4::Access::read_only));
 }
 
 TEST (Sigma0, TooManyPortRangesAreRefusedNotForgotten)

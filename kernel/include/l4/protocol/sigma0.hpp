@@ -12,7 +12,6 @@ constexpr Word any_page = 0xFFFFFFFC;
 
 /// w0 of the requests told apart by w1 below.
 constexpr Word extended = 1;
-constexpr Word w1_kernel_pages = 0x00;      ///< recommended number of kernel pages (kernel only)
 constexpr Word w1_kernel_info_page = 0x01;  ///< map the kernel info page read-only
 
 /// w0 = address | 1, w1 = this: the 4 MB page around the address, or else its 4 KB page.
@@ -23,5 +22,12 @@ constexpr Address device_window = 0x40000000;
 constexpr Address device_offset = 0x40000000;
 
 /// w0 = I/O fpage: these ports, if they are free or the requester's already.
+
+/// w0 of the later form of the requests. w1 = fpage of size 22, or below for 4 KB.
+constexpr Word later_memory = 0xFFFFFF60;           ///< RAM at this address
+constexpr Word later_device_uncached = 0xFFFFFF70;  ///< device memory at this address
+constexpr Word later_device = 0xFFFFFF80;
+constexpr Word later_any = 0xFFFFFF90;              ///< free RAM of this size
+constexpr Word later_kernel_info_page = 0xFFFFFFA0; ///< w1 is ignored
 
 }  // namespace l4::sigma0

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "log.hpp"
 
+#include <l4/ipc.hpp>
 #include <runtime/ia32/ports.hpp>
 #include <runtime/kip.hpp>
 #include <runtime/service.hpp>
@@ -60,12 +61,18 @@ void write_serial (std::string_view text)
     }
 }
 
-/// @return whether the console took it
+/// At most seven characters through the console. @return whether it took them
 bool write_console (std::string_view piece)
 {
     constexpr l4::Timeout patience = l4::Timeout::at_least (1'000'000);
+    if (log_console.is_nil ())
+        return false;
     rt::IpcResult const result
         = rt::call (log_console, rt::pack_text (piece), l4::Timeouts { patience, patience });
+    // Its thread may not be there yet. But one that does not listen now never will.
+    bool const absent = result.dope.error () == static_cast<Word> (l4::IpcError::not_existent);
+    if (!result.dope.ok () && !absent)
+        set_log_console (l4::ThreadId::nil ());
     return result.dope.ok ();
 }
 
@@ -80,11 +87,8 @@ void rt::write (std::string_view text)
     using namespace root;
     while (!text.empty ()) {
         std::string_view const piece = text.substr (0, text_message_capacity);
-        if (log_console.is_nil () || !write_console (piece)) {
-            // A console that does not listen now will not listen to the next piece either.
-            set_log_console (l4::ThreadId::nil ());
+        if (!write_console (piece))
             return write_serial (text);
-        }
         text.remove_prefix (piece.size ());
     }
 }

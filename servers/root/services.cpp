@@ -76,6 +76,7 @@ void Services::start_console ()
     }
     rt::Locked const locked { programs_.lock };
     console_ = programs_.find (result.task)->id;
+    set_log_console (console_.with_lthread (1));
 }
 
 /// The lock is held during all of it, also while the module is read: what the pager wants from
@@ -118,7 +119,7 @@ void Services::start (l4::ThreadId client)
         Program const* const program = programs_.find_alive (client.task ());
         if (program == nullptr)
             return;
-        length = program->info->request_length;
+        length = *static_cast<Word const volatile*> (&program->info->request_length);
         if (length <= sizeof line)
             __builtin_memcpy (line, program->info->request, length);
     }

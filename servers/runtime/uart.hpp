@@ -39,7 +39,12 @@ public:
     constexpr explicit Uart (l4::Word port = 0, Io io = {}) : port_ { port }, io_ { io } {}
 
     [[nodiscard]] bool present () const { return port_ != 0; }
-    [[nodiscard]] bool has_input () { return present () && (status () & data_ready) != 0; }
+    /// Where no port is, all bits read as ones: that is no input.
+    [[nodiscard]] bool has_input ()
+    {
+        unsigned const now = present () ? status () : 0;
+        return now != nobody_there && (now & data_ready) != 0;
+    }
     [[nodiscard]] char get () { return static_cast<char> (io_.in8 (port_ + data)); }
     [[nodiscard]] bool can_put () { return (status () & holding_empty) != 0; }
     void put (char c) { io_.out8 (port_ + data, static_cast<std::uint8_t> (c)); }
@@ -49,6 +54,7 @@ public:
 private:
     static constexpr l4::Word data = 0;
     static constexpr l4::Word line_status = 5;
+    static constexpr unsigned nobody_there = 0xFF;
     static constexpr unsigned data_ready = 0x01;
     static constexpr unsigned holding_empty = 0x20;
     static constexpr unsigned transmitter_empty = 0x40;

@@ -183,4 +183,15 @@ TEST (SerialPort, FollowsTheLineStatus)
     EXPECT_EQ (sent[0], 'x');
 }
 
+TEST (SerialPort, WhereNoPortIsThereIsNoInputAndNothingToWaitFor)
+{
+    std::uint8_t status = 0xFF;
+    std::uint8_t sent[8] {};
+    rt::Uart<FakeUart> uart { 0x3F8, FakeUart { &status, sent } };
+    EXPECT_FALSE (uart.has_input ());
+    EXPECT_TRUE (uart.can_put ());
+    EXPECT_TRUE (uart.is_idle ());
+    EXPECT_FALSE (rt::Uart<FakeUart> {}.has_input ());
+}
+
 }  // namespace

@@ -27,6 +27,10 @@ class Command(support.WithScratch):
         self.program("bochs-bin", f"""\
             cp "$3" {self.scratch}/bochsrc
             line=$(sed -n 's/^com1: .*dev=//p' "$3")
+            mkfifo screen
+            exec 9<> screen
+            echo 'Bochs connected to screen "'$PWD/screen'"' >&2
+            head -c 200000 /dev/zero >&9
             {guest} < "$line" > "$line" """)
 
     def run_it(self, *arguments: str, **more: str) -> subprocess.CompletedProcess:
@@ -98,6 +102,11 @@ class Command(support.WithScratch):
         done = self.run_it("--bochs", "--command", "info", "--command", "status 4")
         self.assertEqual((done.stdout, done.returncode), ("image: pentium\n", 4))
         self.assertIn("boot: disk", (self.scratch / "bochsrc").read_text())
+
+    def test_a_busy_screen_does_not_stop_bochs(self) -> None:
+        """The fake writes more to its screen than any pipe or terminal holds, before it boots."""
+        self.assertEqual(self.run_it("--bochs", "--timeout", "5", "--command", "info").returncode,
+                         0)
 
     def test_bochs_that_dies_is_126(self) -> None:
         done = self.run_it("--bochs", "--command", "die")

@@ -2,15 +2,17 @@
 """Machines in Bochs, the emulator that enforces segment limits as the processors do.
 
 Debian's Bochs has its debugger built in, so it starts at a debugger prompt: a command file holding
-"c" lets it go. Its text display insists on a terminal, so it gets a pseudo-terminal that nobody
-looks at. COM1 is a second pseudo-terminal: no port number to pick, nothing shared between
-machines that run side by side. Bochs leaves when the guest writes "Shutdown" to port 8900h.
+"c" lets it go. Its text display then makes a pseudo-terminal of its own, which is emptied here.
+COM1 is a second pseudo-terminal: no port number to pick, nothing shared between machines that run
+side by side. Bochs leaves when the guest writes "Shutdown" to port 8900h.
 """
 
 import os
 import pty
+import re
 import subprocess
 import tempfile
+import time
 import tty
 from dataclasses import replace
 from pathlib import Path
@@ -32,6 +34,9 @@ MODELS = {
 # guest gets done per clock tick, and how long BIOS and floppy delays last: a floppy drive at its
 # real speed would take half a minute.
 SPEED = {"iso": 50_000_000, "disk": 50_000_000, "floppy": 8_000_000}
+
+SCREEN = re.compile(r'connected to screen "(.+)"')
+SCREEN_TIMEOUT = 10
 
 CONFIGURATION = """\
 plugin_ctrl: unmapped=true, biosdev=true, serial=true, extfpuirq=true
@@ -103,22 +108,38 @@ def start(machine: Machine) -> RunningMachine:
     """Boot `machine` with its serial line on a pseudo-terminal."""
     scratch = tempfile.TemporaryDirectory(prefix="pecan-bochs-")
     here = Path(scratch.name)
-    line, line_name = _raw_terminal()
-    screen, screen_guest = pty.openpty()
-    (here / "bochsrc").write_text(configuration(machine, here, os.ttyname(line_name)))
+    line, line_far = _raw_terminal()
+    (here / "bochsrc").write_text(configuration(machine, here, os.ttyname(line_far)))
     (here / "commands").write_text("c\n")
     with open(here / "output", "wb") as output:
         process = subprocess.Popen(
             [PROGRAM, "-q", "-f", str(here / "bochsrc"), "-rc", str(here / "commands")],
-            stdin=screen_guest, stdout=screen_guest, stderr=output, cwd=here,
+            stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd=here,
             env={**os.environ, "TERM": "xterm"})
+    screen = None if machine.display else _open_screen(here / "output", process)
 
     def explain_from_files(_: int) -> Ending:
         said = "".join(_read(here / name) for name in ("output", "log"))
         return explain(said)
 
-    return RunningMachine(process, line, line, explain_from_files,
-                          [line, line_name, screen, screen_guest], unread=screen, scratch=scratch)
+    descriptors = [line, line_far] + ([] if screen is None else [screen])
+    return RunningMachine(process, line, line, explain_from_files, descriptors, unread=screen,
+                          scratch=scratch)
+
+
+def _open_screen(output: Path, process: subprocess.Popen) -> int | None:
+    """The far side of the terminal that Bochs made for its screen, once it has told its name.
+
+    Nobody looks at it, but somebody must read it: Bochs stops when its buffer is full."""
+    deadline = time.monotonic() + SCREEN_TIMEOUT
+    while not (told := SCREEN.search(_read(output))):
+        if process.poll() is not None or time.monotonic() > deadline:
+            return None
+        time.sleep(0.02)
+    screen = os.open(told[1], os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK)
+    if os.isatty(screen):
+        tty.setraw(screen)              # or it would keep back what is not a line
+    return screen
 
 
 def _raw_terminal() -> tuple[int, int]:

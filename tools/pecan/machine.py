@@ -116,8 +116,8 @@ class RunningMachine:
     def _read_ready(self, wait: float) -> bytes:
         watched = [fd for fd in (self.serial_in, self.unread) if fd is not None]
         ready = select.select(watched, [], [], wait)[0]
-        if self.unread in ready:
-            _read_some(self.unread)
+        if self.unread in ready and not _read_some(self.unread):
+            self.unread = None
         if self.serial_in not in ready:
             return b""
         data = _read_some(self.serial_in)

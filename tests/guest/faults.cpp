@@ -275,3 +275,29 @@ TEST_CASE ("FLT-016", "one answer may map more pages than the one that faulted",
     for (Address offset = 0; offset < 0x4000; offset += l4::page_size)
         CHECK (sees_page (window + offset, source + offset));
 }
+
+TEST_CASE ("FLT-017", "two threads that page each other harm nobody else", "V2-317 V2-010")
+{
+    Order orders[2] { { nowhere }, { nowhere + l4::page_size } };
+    Partner& first = start_partner (access, &orders[0], rt::myself ());
+    REQUIRE (rt::receive (first.id (), within (500)).dope.ok ());
+    Partner& second = start_partner (access, &orders[1], first.id ());
+    ex_regs (first.id ().lthread (), l4::unchanged, l4::unchanged, second.id ());
+    // An answer makes the first one fault again, now with the second as its pager.
+    CHECK (rt::send (first.id (), {}, bounded).ok ());
+    CHECK_EQUAL (rt::wait (within (20)).dope.raw (), l4::IpcError::receive_timeout);
+    CHECK (!first.done () && !second.done ());
+}
+
+TEST_CASE ("FLT-018", "a thread that is its own pager is shut down by a fault", "V2-197 V2-118")
+{
+    guest_address = nowhere;
+    l4::ThreadId const own = rt::myself ().with_lthread (next_unused_lthread ());
+    FreshThread const thread = start_fresh_thread (guest_read_busily, own);
+    REQUIRE_EQUAL (thread.id, own);
+    settle ();
+    CHECK_EQUAL (guest_reports, 0u);
+    auto const old = ex_regs (own.lthread (), thread.stack, address_of (guest_report_registers));
+    CHECK_EQUAL (old.eip, address_of (guest_read_busily_instruction));
+    CHECK (await_report ());
+}

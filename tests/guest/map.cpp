@@ -219,7 +219,7 @@ TEST_CASE ("MAP-015", "who has a page read-only cannot give write permission",
     Address const target = fresh_window ();
     check_mapped (map_into (l4::Fpage::memory (middle, page), 0,
                             l4::Fpage::memory (source, page, l4::Access::read_only)));
-    check_mapped (map_between_tasks (middle, target));
+    check_mapped (send_on (0, middle, target));
     CHECK (sees_page (target, source, 1));
     answer_window_faults (WindowFaults::silence);
     check_write_fault (write_in_task (target, 4711, 1), target);
@@ -232,7 +232,7 @@ TEST_CASE ("MAP-016", "a page goes on from task to task with its rights", "V2-16
     Address const middle = fresh_window ();
     Address const target = fresh_window ();
     check_mapped (map_into (l4::Fpage::memory (middle, page), 0, l4::Fpage::memory (source, page)));
-    check_mapped (map_between_tasks (middle, target));
+    check_mapped (send_on (0, middle, target));
     CHECK (sees_page (target, source, 1));
     CHECK (!write_in_task (target, 99, 1).faulted);
     CHECK_EQUAL (word_at (source), 99u);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "memory.hpp"
 
+#include <l4/protocol/sigma0.hpp>
+#include <runtime/kip.hpp>
+
 #include "exchange.hpp"
 #include "pager.hpp"
 
@@ -110,21 +113,77 @@ Delivery map_into (l4::Fpage window, Word send_base, l4::Fpage fpage, unsigned n
     return deliver (send_base, fpage, l4::ReceiveDescriptor::map_window (window), n);
 }
 
-Delivery map_between_tasks (Address source, Address target)
+Address acquire_superpage ()
 {
+    static constinit Address superpage = 0;
+    if (superpage != 0)
+        return superpage;
+    Address const window = fresh_window (l4::superpage_bits);
+    auto const whole = l4::Fpage::memory (window, l4::superpage_bits);
+    for (Address ram = l4::superpage_size; ram < rt::kip ().classic.main.high;
+         ram += l4::superpage_size) {
+        auto const answer = rt::call (l4::sigma0_id, { ram | 1, l4::sigma0::w1_superpage },
+                                      bounded, rt::Window { whole });
+        if (answer.dope.mapped () && l4::Fpage { answer.w1 }.log2_size () == l4::superpage_bits)
+            return superpage = window;
+    }
+    SKIP ("no 4 MB of RAM are free");
+}
+
+Straddle straddle (unsigned n)
+{
+    Address const first = take_pages (l4::page_bits + 1);
+    Address const border = fresh_window (l4::superpage_bits + 1) + l4::superpage_size;
+    for (Address offset : { Address { 0 }, l4::page_size }) {
+        auto const window = l4::Fpage::memory (border - l4::page_size + offset, l4::page_bits);
+        auto const item = l4::Fpage::memory (first + offset, l4::page_bits);
+        REQUIRE (map_into (window, 0, item, n).receiver.dope.mapped ());
+    }
+    return { first + l4::page_size, border };
+}
+
+Delivery send_on (unsigned from, Address source, Address target, l4::Transfer transfer)
+{
+    auto const window = l4::Fpage::memory (target, l4::page_bits);
+    auto const item
+        = l4::Fpage::memory (source, l4::page_bits, l4::Access::read_write, transfer);
     Exchange receiver = Exchange::wait (bounded);
-    receiver.receive
-        = l4::ReceiveDescriptor::map_window (l4::Fpage::memory (target, l4::page_bits)).open ();
-    Partner& receiving = partner_task (1).start (exchange, &receiver);
-    Exchange sender = Exchange::to (receiving.id (),
-                                    { 0, l4::Fpage::memory (source, l4::page_bits).raw () },
-                                    bounded);
+    receiver.receive = l4::ReceiveDescriptor::map_window (window).open ();
+    Partner& receiving = partner_task (1 - from).start (exchange, &receiver);
+    Exchange sender = Exchange::to (receiving.id (), { 0, item.raw () }, bounded);
     sender.send = l4::SendDescriptor::short_fpage ();
-    Partner& sending = partner_task (0).start (exchange, &sender);
+    Partner& sending = partner_task (from).start (exchange, &sender);
     bool const done = receiving.finish () && sending.finish ();
     receiving.release ();
     sending.release ();
     return { sender.result.dope, done, receiver.result };
+}
+
+void map_page (Address source, Address target, unsigned n, l4::Access access)
+{
+    Delivery const delivery = map_into (l4::Fpage::memory (target, l4::page_bits), 0,
+                                        l4::Fpage::memory (source, l4::page_bits, access), n);
+    CHECK (delivery.received && delivery.receiver.dope.mapped ());
+}
+
+void take_back (Address source, Word mask)
+{
+    rt::fpage_unmap (l4::Fpage::memory (source, l4::page_bits), mask);
+}
+
+void take_back_in_task (unsigned n, Address source, Word mask)
+{
+    struct Order {
+        Address source;
+        Word mask;
+    } order { source, mask };
+    auto const unmap = [] (void* argument) {
+        auto const& self = *static_cast<Order*> (argument);
+        take_back (self.source, self.mask);
+    };
+    Partner& partner = partner_task (n).start (unmap, &order);
+    CHECK (partner.finish ());
+    partner.release ();
 }
 
 }  // namespace guest

@@ -68,7 +68,27 @@ struct Delivery {
 /// The same into a window.
 [[nodiscard]] Delivery map_into (l4::Fpage window, Word send_base, l4::Fpage fpage,
                                  unsigned n = 0);
-/// Map the page at `source` of partner task 0 to `target` of partner task 1, writable.
-[[nodiscard]] Delivery map_between_tasks (Address source, Address target);
+/// 4 MB of RAM of the test program, in one fpage from sigma0; the same in all cases of a run. Ends
+/// the case as skipped if no such region is free.
+[[nodiscard]] Address acquire_superpage ();
+
+/// Two pages of the test program, mapped to partner task `n` on either side of a 4 MB border.
+struct Straddle {
+    Address own;                ///< where the second page is for the test program
+    Address border;             ///< where it is for the partner
+};
+[[nodiscard]] Straddle straddle (unsigned n);
+/// Send the page at `source` of partner task `from` to `target` of the other lasting one.
+[[nodiscard]] Delivery send_on (unsigned from, Address source, Address target,
+                                l4::Transfer transfer = l4::Transfer::map);
+
+/// Map the page at `source` of the test program to `target` of partner task `n`; a check.
+void map_page (Address source, Address target, unsigned n = 0,
+               l4::Access access = l4::Access::read_write);
+
+/// fpage_unmap of one page; of all that the test program's page at `source` was mapped to.
+void take_back (Address source, Word mask = l4::unmap_completely);
+/// The same by a thread of partner task `n`.
+void take_back_in_task (unsigned n, Address source, Word mask = l4::unmap_completely);
 
 }  // namespace guest

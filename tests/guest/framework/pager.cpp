@@ -9,6 +9,8 @@
 #include "partner.hpp"
 #include "threads.hpp"
 
+extern "C" char const image_end[];
+
 namespace guest {
 
 namespace {
@@ -35,9 +37,11 @@ struct Answer {
 constexpr Answer nothing { true, 0, l4::Fpage {} };
 constexpr Answer plain { false, 0, l4::Fpage {} };
 
+/// What the root task's pager gives to the test program; anything else would be its end.
 [[nodiscard]] bool is_shared (Address a)
 {
-    return (a >= layout::kernel_info_page && a < layout::anonymous_end)
+    return (a >= layout::kernel_info_page && a < reinterpret_cast<Address> (image_end))
+           || (a >= layout::anonymous_begin && a < layout::anonymous_end)
            || (a >= layout::stack_begin && a < layout::stack_end);
 }
 

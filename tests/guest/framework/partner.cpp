@@ -48,6 +48,11 @@ bool Partner::finish (unsigned milliseconds) const
 void Partner::stop ()
 {
     function_ = [] (void*) {};
+    restart ();
+}
+
+void Partner::restart ()
+{
     if (task_ != nullptr)
         task_->restart (*this);
     else

@@ -32,6 +32,8 @@ public:
     /// Wait until it has, at most `milliseconds`. @return done ()
     [[nodiscard]] bool finish (unsigned milliseconds = 2000) const;
 
+    /// Send it to the beginning of its function, wherever it is.
+    void restart ();
     /// Park it now, wherever it is.
     void stop ();
     /// Stop it, and let the next start use it again.

@@ -244,11 +244,11 @@ label guest_open_wait
 label guest_behind_open_wait
         jmp     guest_report_registers
 
-; Send to guest_partner, forever.
+; Send guest_message to guest_partner, forever.
 label guest_send_to_partner
         mov     esi, [guest_partner]
         mov     edi, [guest_partner + 4]
-        xor     eax, eax
+        mov     eax, [guest_message]
         mov     ebp, -1
         xor     ecx, ecx
         int     0x30
@@ -304,6 +304,8 @@ label guest_reports
         resd    1
 label guest_partner
         resd    2
+label guest_message
+        resd    1
 label guest_count
         resd    1
 label guest_address

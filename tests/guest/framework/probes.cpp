@@ -4,9 +4,12 @@
 #include <runtime/info_page.hpp>
 #include <runtime/thread.hpp>
 
+#include "pager.hpp"
 #include "partner.hpp"
 #include "threads.hpp"
 #include "time.hpp"
+
+extern "C" void rt_thread_entry ();
 
 namespace guest {
 
@@ -14,7 +17,7 @@ namespace {
 
 constexpr unsigned fresh_stacks = 4;
 
-constinit rt::Stack<512> stacks[fresh_stacks] {};
+constinit rt::Stack<1024> stacks[fresh_stacks] {};
 constinit unsigned next_stack = 0;
 constinit Word first_unparked = thread_number::first_fresh;
 
@@ -55,11 +58,23 @@ FreshThread start_fresh_thread (void (&entry) (), l4::ThreadId pager)
     return { rt::info_page ().own.with_lthread (lthread), stack };
 }
 
+l4::ThreadId create_task (l4::ThreadId id, Word mcp, void (*function) (void*), void* argument,
+                          l4::ThreadId pager)
+{
+    auto* const stack = reinterpret_cast<Word*> (fresh_stack ());
+    stack[-2] = reinterpret_cast<Word> (function);
+    stack[-1] = reinterpret_cast<Word> (argument);
+    return rt::task_new (id, mcp, reinterpret_cast<Address> (stack - 2),
+                         address_of (rt_thread_entry),
+                         pager.is_nil () ? pager_id () : pager);
+}
+
 void park_fresh_threads ()
 {
     for (; first_unparked < next_unused_lthread (); ++first_unparked)
         ex_regs (first_unparked, 0, address_of (guest_park_forever), l4::root_id);
     reset_stacks ();
+    guest_message = 0;
     guest_reports = 0;
 }
 

@@ -67,7 +67,7 @@ extern char const guest_cli_instruction[];
 void guest_report_registers ();                     ///< into guest_seen; then parks
 void guest_park_forever ();
 void guest_open_wait ();                            ///< reports afterwards
-void guest_send_to_partner ();                      ///< to guest_partner; reports afterwards
+void guest_send_to_partner ();                      ///< guest_message; reports afterwards
 void guest_busy ();                                 ///< counts in guest_count
 void guest_read_busily ();                          ///< at guest_address; reports afterwards
 void guest_exchange_itself ();                      ///< to guest_report_registers, guest_stack
@@ -81,6 +81,7 @@ extern char const guest_behind_exchange[];
 extern guest::RegisterImage volatile guest_seen;
 extern l4::Word volatile guest_reports;             ///< set to 1 when guest_seen is complete
 extern l4::ThreadId guest_partner;
+extern l4::Word guest_message;                      ///< send descriptor; 0: registers only
 extern l4::Word volatile guest_count;
 extern l4::Address guest_address;
 extern l4::Word guest_lthread;
@@ -130,6 +131,11 @@ rt::ExchangeResult ex_regs (Word lthread, Address esp, Address eip,
 [[nodiscard]] Address fresh_stack ();
 /// All four may be used again: no thread of this case is on one of them.
 void reset_stacks ();
+
+/// A task whose first thread runs `function (argument)` on a fresh stack and must not return.
+/// @param pager  nil: the framework's
+l4::ThreadId create_task (l4::ThreadId id, Word mcp, void (*function) (void*), void* argument,
+                          l4::ThreadId pager = l4::ThreadId::nil ());
 
 /// For the runner, after a case.
 void park_fresh_threads ();

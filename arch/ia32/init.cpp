@@ -14,7 +14,7 @@
 #include <interrupt.hpp>
 #include <machine/clock.hpp>
 #include <machine/console.hpp>
-#include <machine/context.hpp>
+#include <machine/fpu.hpp>
 #include <machine/io_space.hpp>
 #include <segment/gdt.hpp>
 #include <segment/idt.hpp>
@@ -70,7 +70,6 @@ void kernel_main (l4::Word magic)
     ia32::CpuModel const model = detect_processor (options);
     set_control_registers (model, options);
     cpu::enable_window_pages ();
-    machine::loaded_directory = ia32::read_cr3 ();
     machine::IoSpace::initialise ();
     ia32::load_segments ();
     ia32::load_vectors ();

@@ -47,13 +47,12 @@ Word fault_word (Address address, bool is_write)
 /// @return false if kernel memory is used up
 bool resolve_in_initial_space (Tcb& self, Address address)
 {
-    machine::Page page = self.space->lookup (address);
-    if (page.bits == l4::superpage_bits) {
-        page.frame += address & (l4::superpage_size - 1) & ~(l4::page_size - 1);
-        page.bits = l4::page_bits;
-    }
-    return self.space->directory ().enter (address & ~(l4::page_size - 1), page,
-                                           self.space->quota ());
+    machine::PageEntry* const entry
+        = self.space->directory ().provide_entry (address, self.space->quota ());
+    if (entry == nullptr)
+        return false;
+    *entry = machine::entry_for (self.space->lookup (address));
+    return true;
 }
 
 }  // namespace

@@ -29,7 +29,7 @@ void FrameAllocator::initialise (Address begin, Address end, Word window_offset)
     free_count_ = count_;
     first_free_ = 0;
     for (Word frame = 0; frame < count_; ++frame)
-        descriptors_[frame] = free_before (frame + 1);
+        descriptors_[frame] = { free_before (frame + 1), nullptr };
 }
 
 void* FrameAllocator::allocate (Quota& quota)
@@ -37,8 +37,8 @@ void* FrameAllocator::allocate (Quota& quota)
     if (free_count_ == 0 || !quota.charge (frame_size))
         return nullptr;
     Word const frame = first_free_;
-    first_free_ = next_free (descriptors_[frame]);
-    descriptors_[frame] = address_of (&quota);
+    first_free_ = next_free (descriptors_[frame].owner);
+    descriptors_[frame] = { address_of (&quota), nullptr };
     --free_count_;
     return reinterpret_cast<void*> (first_frame_ + frame * frame_size);
 }
@@ -46,17 +46,27 @@ void* FrameAllocator::allocate (Quota& quota)
 void FrameAllocator::free (void* frame)
 {
     Word const freed = number (frame);
-    ASSERT (address_of (frame) % frame_size == 0 && !is_free (descriptors_[freed]));
-    reinterpret_cast<Quota*> (descriptors_[freed])->release (frame_size);
-    descriptors_[freed] = free_before (first_free_);
+    ASSERT (address_of (frame) % frame_size == 0 && !is_free (descriptors_[freed].owner));
+    reinterpret_cast<Quota*> (descriptors_[freed].owner)->release (frame_size);
+    descriptors_[freed] = { free_before (first_free_), nullptr };
     first_free_ = freed;
     ++free_count_;
 }
 
 Quota* FrameAllocator::owner (void const* address) const
 {
-    Descriptor const descriptor = descriptors_[number (address)];
-    return is_free (descriptor) ? nullptr : reinterpret_cast<Quota*> (descriptor);
+    Word const owner = descriptors_[number (address)].owner;
+    return is_free (owner) ? nullptr : reinterpret_cast<Quota*> (owner);
+}
+
+void* FrameAllocator::companion (void const* address) const
+{
+    return descriptors_[number (address)].companion;
+}
+
+void FrameAllocator::set_companion (void const* address, void* companion)
+{
+    descriptors_[number (address)].companion = companion;
 }
 
 bool FrameAllocator::contains (void const* address) const
@@ -84,9 +94,9 @@ bool FrameAllocator::consistent () const
 {
     Word free = 0;
     for (Word frame = 0; frame < count_; ++frame)
-        if (is_free (descriptors_[frame]))
+        if (is_free (descriptors_[frame].owner))
             ++free;
-        else if (descriptors_[frame] == 0)
+        else if (descriptors_[frame].owner == 0)
             return false;
     if (free != free_count_)
         return false;
@@ -95,9 +105,9 @@ bool FrameAllocator::consistent () const
     // visits each once.
     Word frame = first_free_;
     for (; free > 0; --free) {
-        if (frame >= count_ || !is_free (descriptors_[frame]))
+        if (frame >= count_ || !is_free (descriptors_[frame].owner))
             return false;
-        frame = next_free (descriptors_[frame]);
+        frame = next_free (descriptors_[frame].owner);
     }
     return frame == count_;
 }

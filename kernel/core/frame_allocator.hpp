@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file  Kernel memory: frames of 4 KB from one contiguous pool, each charged to an account.
 ///
-/// The kernel reaches the pool through a window: virtual = physical + offset. One word per frame,
-/// at the start of the pool, says who owns it or which frame is free next; the frames themselves
-/// are never touched, so giving memory back does not pull it through the cache. The owner can be
+/// The kernel reaches the pool through a window: virtual = physical + offset. Two words per frame,
+/// at the start of the pool, say who owns it or which frame is free next, and what belongs to
+/// it; the frames themselves are never touched, so giving memory back does not pull it through the cache. The owner can be
 /// found from any address inside a frame: that of a page table says whom its space's mappings
 /// are charged to.
 ///
@@ -36,6 +36,11 @@ public:
     /// Who owns the frame around `address`, null if it is free.
     [[nodiscard]] Quota* owner (void const* address) const;
 
+    /// What `set_companion` has tied to the frame around `address` since it was allocated; null
+    /// if nothing: for a page table, the nodes of its entries.
+    [[nodiscard]] void* companion (void const* address) const;
+    void set_companion (void const* address, void* companion);
+
     /// Whether `address` lies in a frame of the pool.
     [[nodiscard]] bool contains (void const* address) const;
 
@@ -49,13 +54,16 @@ public:
     [[nodiscard]] bool consistent () const;
 
 private:
-    /// Of one frame: the owner's address, or 2 * number of the next free frame + 1. `count_` as a
-    /// number ends the list.
-    using Descriptor = l4::Word;
+    struct Descriptor {
+        /// The owner's address, or 2 * number of the next free frame + 1. `count_` as a number
+        /// ends the list.
+        l4::Word owner;
+        void* companion;
+    };
 
-    [[nodiscard]] static constexpr Descriptor free_before (l4::Word next) { return 2 * next + 1; }
-    [[nodiscard]] static constexpr bool is_free (Descriptor d) { return (d & 1) != 0; }
-    [[nodiscard]] static constexpr l4::Word next_free (Descriptor d) { return d / 2; }
+    [[nodiscard]] static constexpr l4::Word free_before (l4::Word next) { return 2 * next + 1; }
+    [[nodiscard]] static constexpr bool is_free (l4::Word owner) { return (owner & 1) != 0; }
+    [[nodiscard]] static constexpr l4::Word next_free (l4::Word owner) { return owner / 2; }
 
     /// Number of the frame around `address`. @pre contains (address)
     [[nodiscard]] l4::Word number (void const* address) const;

@@ -9,6 +9,14 @@ using l4::IpcError;
 
 namespace {
 
+MapItem register_item (Tcb const& sender, Tcb const& receiver)
+{
+    return { .send_base = sender.ipc.w0,
+             .fpage = l4::Fpage { sender.ipc.w1 },
+             .window = receiver.ipc.receive.window (),
+             .everything = receiver.in_kernel_rpc };
+}
+
 /// A send descriptor with the map bit: (w0, w1) = (send base, fpage).
 IpcError transfer_mapping (Tcb& sender, Tcb& receiver, bool& mapped)
 {
@@ -17,21 +25,23 @@ IpcError transfer_mapping (Tcb& sender, Tcb& receiver, bool& mapped)
                          && (window.is_io () || window.is_valid_memory ());
     if (!accepts)
         return IpcError::receive_cut;
-    MapItem const item { .send_base = sender.ipc.w0,
-                         .fpage = l4::Fpage { sender.ipc.w1 },
-                         .window = window,
-                         .everything = receiver.in_kernel_rpc };
-    MapOperation operation { *sender.space, *receiver.space, item };
+    MapOperation operation { *sender.space, *receiver.space, register_item (sender, receiver) };
     while (!operation.is_finished ())
         operation.step ();
     mapped = operation.outcome ().mapped;
     return operation.outcome ().out_of_memory ? IpcError::receive_map_failed : IpcError::none;
 }
 
-/// One page, or a few ports: a bounded number of steps.
-bool is_small (l4::Fpage fpage)
+/// A few ports: a bounded number of steps.
+constexpr unsigned few_ports_bits = 4;
+
+/// Whether the item of a short message is entered in one go.
+bool is_atomic_item (Tcb const& sender, Tcb const& receiver)
 {
-    return fpage.log2_size () <= (fpage.is_io () ? 4U : l4::page_bits);
+    MapItem const item = register_item (sender, receiver);
+    if (item.fpage.is_io ())
+        return item.fpage.log2_size () <= few_ports_bits;
+    return MapOperation { *sender.space, *receiver.space, item }.is_atomic ();
 }
 
 }  // namespace
@@ -44,7 +54,7 @@ bool is_short (Tcb const& sender, Tcb const& receiver)
         return true;
     bool const window_in_memory
         = !receiver.ipc.receive.has_window () && receiver.ipc.receive.address () != 0;
-    return !window_in_memory && is_small (l4::Fpage { sender.ipc.w1 });
+    return !window_in_memory && is_atomic_item (sender, receiver);
 }
 
 IpcError transfer_short (Tcb& sender, Tcb& receiver)

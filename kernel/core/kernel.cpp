@@ -71,8 +71,10 @@ void start_sigma0 (Tcb& sigma0)
 {
     Address const esp = kip.sigma0.esp - sizeof (Word);
     Address const stack_page = esp & ~(l4::page_size - 1);
-    CHECK (sigma0.space->directory ().enter (stack_page, { stack_page, l4::page_bits, true, false },
-                                             sigma0.space->quota ()));
+    machine::PageEntry* const entry
+        = sigma0.space->directory ().provide_entry (stack_page, sigma0.space->quota ());
+    CHECK (entry != nullptr);
+    *entry = machine::entry_for ({ stack_page, true, true, false });
     machine::load_space (*sigma0.space);
     *reinterpret_cast<Word*> (esp) = machine::to_physical (&kip);
     sigma0.mcp = 0;

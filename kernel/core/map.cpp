@@ -13,15 +13,6 @@ namespace {
 /// Pages entered, or holes skipped, in one step.
 constexpr unsigned work_per_step = 4;
 
-/// A page that the receiver already has keeps the rights it has.
-bool enter (Space& to, l4::Address address, Page page)
-{
-    Page const present = to.directory ().lookup (address);
-    if (present.bits == page.bits && present.frame == page.frame)
-        page.writable |= present.writable;
-    return to.directory ().enter (address, page, to.quota ());
-}
-
 /// The smaller of two I/O fpages if they overlap; aligned powers of two are nested or disjoint.
 bool meet_ports (Fpage a, Fpage b, Fpage& inner)
 {
@@ -45,7 +36,7 @@ MapOperation::MapOperation (Space& from, Space& to, MapItem const& item)
         outcome_.mapped = true;
     else if (ports)
         map_ports (item);
-    else
+    else if (!to.is_initial ())     // sigma0 has everything already
         set_region (l4::meet (item.fpage, item.send_base, window));
 }
 
@@ -73,28 +64,82 @@ void MapOperation::step ()
         step_page ();
 }
 
+/// The page that is to be mapped, for the database. Null if memory is used up.
+MappedPage MapOperation::source_page ()
+{
+    if (!from_.is_initial ())
+        return mapped_page (from_, source_);
+    Address const frame = from_.lookup (source_).frame;
+    return { mapping_database.provide_region (frame >> l4::superpage_bits),
+             part_of_region (frame) };
+}
+
+/// Whether the receiver already has the page from this sender.
+bool MapOperation::is_same_mapping (machine::PageEntry& present) const
+{
+    Page const source = from_.lookup (source_);
+    MapNode* const node = machine::PagePolicy::node_of (present);
+    MappedPage const parent = mapped_page (from_, source_);
+    return present.frame () == source.frame && node != nullptr && parent.node != nullptr
+           && MappingDatabase::is_child ({ node }, parent);
+}
+
+bool MapOperation::enter (machine::PageEntry& entry, Page page)
+{
+    MappedPage const source = source_page ();
+    if (source.node == nullptr)
+        return false;
+    bool const grants = fpage_.grants () && !from_.is_initial ();
+    bool const done = grants ? mapping_database.grant (*source.node, entry)
+                             : mapping_database.map (source, entry) != nullptr;
+    if (done)
+        entry = machine::entry_for (page);
+    return done;
+}
+
+/// Something is in the way: unless it is where the page comes from, it goes.
+void MapOperation::clear_destination ()
+{
+    if (is_ancestor (to_, destination_, from_, source_))
+        return advance (l4::page_size);
+    revoke (to_, destination_, MapAction::remove, MapScope::self_too);
+}
+
 void MapOperation::step_page ()
 {
     Page page = from_.lookup (source_);
     if (!page.is_mapped ())
         return advance (from_.directory ().skip_unmapped (source_) - source_);
-
-    bool const whole = page.bits == l4::superpage_bits && left_ >= l4::superpage_size
-                       && ((source_ | destination_) & (l4::superpage_size - 1)) == 0;
-    if (!whole) {
-        page.frame += source_ & Fpage::low_mask (page.bits) & ~(l4::page_size - 1);
-        page.bits = l4::page_bits;
-    }
     page.writable &= fpage_.writable ();
-    if (!enter (to_, destination_, page)) {
+
+    machine::PageEntry* const entry = to_.directory ().provide_entry (destination_, to_.quota ());
+    bool entered = entry != nullptr;
+    if (entered && entry->is_present ()) {
+        if (!is_same_mapping (*entry))
+            return clear_destination ();
+        page.writable |= entry->is_writable ();     // nothing is taken away
+        *entry = machine::entry_for (page);
+        machine::PagePolicy::flush (*entry);
+    } else if (entered) {
+        entered = enter (*entry, page);
+    }
+    if (!entered) {
         outcome_.out_of_memory = true;
         left_ = 0;
         return;
     }
-    if (fpage_.grants () && !from_.is_initial ())
-        from_.directory ().remove (source_, from_.quota ());
     outcome_.mapped = true;
-    advance (l4::Word { 1 } << page.bits);
+    advance (l4::page_size);
+}
+
+bool MapOperation::is_atomic () const
+{
+    if (left_ > l4::page_size)
+        return false;
+    if (left_ == 0)
+        return true;
+    machine::PageEntry* const entry = to_.directory ().find_entry (destination_);
+    return entry == nullptr || !entry->is_present () || is_same_mapping (*entry);
 }
 
 void MapOperation::map_ports (MapItem const& item)

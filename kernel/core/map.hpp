@@ -2,6 +2,7 @@
 /// @file  Map and grant: enter one space's pages or ports into another.
 #pragma once
 
+#include <core/mapping_database.hpp>
 #include <l4/fpage.hpp>
 
 namespace kernel {
@@ -20,8 +21,10 @@ struct MapOutcome {
     bool out_of_memory { false };   ///< what was entered before stays
 };
 
-/// Entering what `item.fpage` denotes in `from` into `to`, in bounded steps. Holes are skipped;
-/// rights never grow.
+/// Entering what `item.fpage` denotes in `from` into `to`, in steps. Holes are skipped; rights
+/// never grow. A page that is in the way is taken from the receiver first, with all that it has
+/// mapped on, unless the page to be mapped comes from there. Interrupts are served only when that
+/// happens.
 class MapOperation {
 public:
     MapOperation (Space& from, Space& to, MapItem const& item);
@@ -30,10 +33,18 @@ public:
     void step ();
     [[nodiscard]] MapOutcome outcome () const { return outcome_; }
 
+    /// Whether the operation is a single step that takes nothing away from the receiver, so that
+    /// no interrupts are served in it.
+    [[nodiscard]] bool is_atomic () const;
+
 private:
     void set_region (l4::Overlap const& overlap);
     void advance (l4::Word bytes);
     void step_page ();
+    void clear_destination ();
+    [[nodiscard]] MappedPage source_page ();
+    [[nodiscard]] bool is_same_mapping (machine::PageEntry& present) const;
+    [[nodiscard]] bool enter (machine::PageEntry& entry, machine::Page page);
     void map_ports (MapItem const& item);
 
     Space& from_;

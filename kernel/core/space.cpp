@@ -4,8 +4,6 @@
 #include <core/slab.hpp>
 #include <l4/protocol/sigma0.hpp>
 
-#include <cpu/superpage.hpp>
-
 #include <new>
 
 namespace kernel {
@@ -52,8 +50,7 @@ machine::Page Space::lookup (l4::Address address) const
         return directory_->lookup (address);
     bool const device = address >= l4::sigma0::device_window;
     l4::Address const physical = device ? address + l4::sigma0::device_offset : address;
-    unsigned const bits = cpu::largest_page_bits;
-    return { physical & ~l4::Fpage::low_mask (bits), bits, true, device };
+    return { physical & ~(l4::page_size - 1), true, true, device };
 }
 
 }  // namespace kernel

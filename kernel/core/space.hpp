@@ -40,6 +40,7 @@ public:
     // How far the deletion of the task has come (task_deletion.hpp).
     bool is_dying { false };
     Word next_doomed_thread { 0 };
+    l4::Address doomed_address { 0 };
     Word doomed_table { 0 };
 
 private:

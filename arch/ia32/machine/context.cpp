@@ -9,7 +9,7 @@ extern "C" void resume_through ();
 
 namespace machine {
 
-Address loaded_directory;
+kernel::Space* loaded_space;
 
 namespace {
 

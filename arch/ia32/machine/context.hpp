@@ -26,36 +26,33 @@ void return_to_user (kernel::Tcb& thread);
 /// The same, but it first runs `function` on its stack.
 void leave_through (kernel::Tcb& thread, void (*function) (TrapFrame&));
 
-/// Physical address of the loaded page directory.
-extern Address loaded_directory;
+/// The space whose page directory is loaded; null: the master directory.
+extern kernel::Space* loaded_space;
 
 /// The directory to load for `to`; 0 if the loaded one will do. A thread without space, the
 /// idle thread, runs in any.
 [[nodiscard]] inline Address directory_for (kernel::Tcb const& to)
 {
-    if (to.space == nullptr)
+    if (to.space == nullptr || to.space == loaded_space)
         return 0;
-    Address const wanted = to.space->directory ().physical ();
-    if (wanted == loaded_directory)
-        return 0;
-    loaded_directory = wanted;
-    return wanted;
+    loaded_space = to.space;
+    return to.space->directory ().physical ();
 }
 
 /// Load `space`'s page directory.
 inline void load_space (kernel::Space& space)
 {
-    loaded_directory = space.directory ().physical ();
-    ia32::write_cr3 (loaded_directory);
+    loaded_space = &space;
+    ia32::write_cr3 (space.directory ().physical ());
 }
 
 /// `space` is about to go: if its page directory is loaded, load one that stays.
 inline void leave_space (kernel::Space& space)
 {
-    if (loaded_directory != space.directory ().physical ())
+    if (loaded_space != &space)
         return;
-    loaded_directory = PageDirectory::master ().physical ();
-    ia32::write_cr3 (loaded_directory);
+    loaded_space = nullptr;
+    ia32::write_cr3 (PageDirectory::master ().physical ());
 }
 
 /// Run `to`. Returns when somebody switches back to `from`.

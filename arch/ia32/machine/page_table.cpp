@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <machine/page_table.hpp>
 
-#include <cpu/superpage.hpp>
-#include <cpu/tlb.hpp>
-
 extern "C" machine::PageDirectory boot_directory;   // startup.asm
 
 namespace machine {
@@ -13,10 +10,19 @@ namespace {
 constexpr unsigned directory_index (Address a) { return a >> l4::superpage_bits; }
 constexpr unsigned table_index (Address a) { return a >> l4::page_bits & 0x3FF; }
 
-Word flags_of (Page const& page)
+/// A page table with its companion. Null if kernel memory is used up.
+void* create_table (kernel::Quota& quota)
 {
-    return PageEntry::present | PageEntry::user | (page.writable ? PageEntry::writable : 0)
-           | (page.uncached ? PageEntry::uncached : 0);
+    void* const table = kernel::allocate_zeroed_frame (quota);
+    if (table == nullptr)
+        return nullptr;
+    void* const nodes = kernel::allocate_zeroed_frame (quota);
+    if (nodes == nullptr) {
+        kernel::free_frame (table);
+        return nullptr;
+    }
+    kernel::kernel_frames.set_companion (table, nodes);
+    return table;
 }
 
 }  // namespace
@@ -35,71 +41,36 @@ PageDirectory* PageDirectory::create (kernel::Quota& quota)
 
 Page PageDirectory::lookup (Address address) const
 {
-    PageEntry const upper = entries_[directory_index (address)];
-    if (!upper.is_present ())
+    PageEntry const* const entry = find_entry (address);
+    if (entry == nullptr || !entry->is_present ())
         return {};
-    if (upper.is_superpage ())
-        return { upper.frame (), l4::superpage_bits, upper.is_writable (), upper.is_uncached () };
-    PageEntry const lower = table (directory_index (address))[table_index (address)];
-    if (!lower.is_present ())
-        return {};
-    return { lower.frame (), l4::page_bits, lower.is_writable (), lower.is_uncached () };
+    return { entry->frame (), true, entry->is_writable (), entry->is_uncached () };
 }
 
 Address PageDirectory::skip_unmapped (Address address) const
 {
-    if (!entries_[directory_index (address)].is_present ())
-        return (address | (l4::superpage_size - 1)) + 1;
-    return (address | (l4::page_size - 1)) + 1;
+    Word const size = entries_[directory_index (address)].is_present () ? l4::page_size
+                                                                        : l4::superpage_size;
+    return (address | (size - 1)) + 1;
 }
 
-PageEntry* PageDirectory::table_for (Address address, kernel::Quota& quota)
+PageEntry* PageDirectory::find_entry (Address address) const
 {
-    PageEntry& upper = entries_[directory_index (address)];
-    if (!upper.is_present () || upper.is_superpage ()) {
-        PageEntry const replaced = upper;
-        void* frame = kernel::allocate_zeroed_frame (quota);
-        if (frame == nullptr)
+    unsigned const index = directory_index (address);
+    return entries_[index].is_present () ? table (index) + table_index (address) : nullptr;
+}
+
+PageEntry* PageDirectory::provide_entry (Address address, kernel::Quota& quota)
+{
+    unsigned const index = directory_index (address);
+    if (!entries_[index].is_present ()) {
+        void* const table = create_table (quota);
+        if (table == nullptr)
             return nullptr;
-        auto* entries = static_cast<PageEntry*> (frame);
-        if (replaced.is_present ())             // the other 4 KB pages of a 4 MB page stay
-            cpu::split_superpage (replaced, entries);
-        upper = { to_physical (frame),
-                  PageEntry::present | PageEntry::user | PageEntry::writable };
+        entries_[index] = { to_physical (table),
+                            PageEntry::present | PageEntry::user | PageEntry::writable };
     }
-    return table (directory_index (address));
-}
-
-bool PageDirectory::enter (Address address, Page const& page, kernel::Quota& quota)
-{
-    PageEntry const entry { page.frame, flags_of (page) };
-    if (page.bits == l4::superpage_bits) {
-        PageEntry& upper = entries_[directory_index (address)];
-        if (upper.is_present () && !upper.is_superpage ())
-            kernel::free_frame (table (directory_index (address)));
-        upper = cpu::superpage_entry (entry);
-        cpu::flush_tlb ();
-        return true;
-    }
-    PageEntry* entries = table_for (address, quota);
-    if (entries == nullptr)
-        return false;
-    entries[table_index (address)] = entry;
-    cpu::flush_page (address);
-    return true;
-}
-
-bool PageDirectory::remove (Address address, kernel::Quota& quota)
-{
-    PageEntry& upper = entries_[directory_index (address)];
-    if (!upper.is_present ())
-        return true;
-    PageEntry* entries = table_for (address, quota);
-    if (entries == nullptr)
-        return false;
-    entries[table_index (address)] = {};
-    cpu::flush_page (address);
-    return true;
+    return table (index) + table_index (address);
 }
 
 bool PageDirectory::free_next_table (Word& index)
@@ -108,12 +79,11 @@ bool PageDirectory::free_next_table (Word& index)
     for (Word const end = index + looked_at; index < end; ++index) {
         if (index == l4::user_limit >> l4::superpage_bits)
             return true;
-        PageEntry& entry = entries_[index];
-        if (!entry.is_present ())
+        if (!entries_[index].is_present ())
             continue;
-        if (!entry.is_superpage ())
-            kernel::free_frame (table (index));
-        entry = {};
+        kernel::free_frame (kernel::kernel_frames.companion (table (index)));
+        kernel::free_frame (table (index));
+        entries_[index] = {};
         return false;
     }
     return false;

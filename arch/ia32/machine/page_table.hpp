@@ -3,6 +3,9 @@
 ///
 /// Knows bits and levels; who may map what is decided in kernel/core/map.cpp.
 ///
+/// User pages have 4 KB, also where the processor could do 4 MB. Each page table has a companion
+/// frame, with a pointer for each entry: its node in the mapping database.
+///
 /// Invariant: entries from `shared_entries_begin` up are the same in every directory, except for
 /// the copy window. Page
 /// tables lie in the kernel memory pool and are reached through the physical-memory window.
@@ -17,12 +20,12 @@ namespace machine {
 
 /// A page as a space sees it.
 struct Page {
-    Address frame { 0 };        ///< physical, aligned to its size
-    unsigned bits { 0 };        ///< log2 of the size: 12 or 22; 0 = nothing is mapped
+    Address frame { 0 };        ///< physical
+    bool mapped { false };
     bool writable { false };
     bool uncached { false };
 
-    [[nodiscard]] bool is_mapped () const { return bits != 0; }
+    [[nodiscard]] bool is_mapped () const { return mapped; }
 };
 
 class PageDirectory {
@@ -38,20 +41,18 @@ public:
     /// What is mapped at `address`, a user address.
     [[nodiscard]] Page lookup (Address address) const;
 
-    /// First address behind the page-table or page around `address` if nothing is mapped there at
+    /// First address behind the page table or page around `address` if nothing is mapped there at
     /// all, so that loops can skip it; 0 behind the last.
     [[nodiscard]] Address skip_unmapped (Address address) const;
 
-    /// Enter a user page, replacing what was there. `address` is aligned to the page's size.
-    /// @return false if a page table is needed and kernel memory is used up
-    [[nodiscard]] bool enter (Address address, Page const& page, kernel::Quota& quota);
+    /// The entry for the page at `address`; null if there is no page table.
+    [[nodiscard]] PageEntry* find_entry (Address address) const;
 
-    /// Take the page at `address` away; part of a 4 MB page goes alone.
-    /// @return false if that needs a page table and kernel memory is used up
-    bool remove (Address address, kernel::Quota& quota);
+    /// The same, with a page table made if need be. Null if kernel memory is used up.
+    [[nodiscard]] PageEntry* provide_entry (Address address, kernel::Quota& quota);
 
-    /// Give the page table with the lowest number from `index` on back, and advance `index`.
-    /// @return whether there was none left
+    /// Give the page table with the lowest number from `index` on back, and advance `index`. All
+    /// its pages have been taken away. @return whether there was none left
     [[nodiscard]] bool free_next_table (Word& index);
 
     /// The directory entry that covers 4 MB number `index` of user space.
@@ -61,7 +62,7 @@ public:
     void set_private_window (unsigned index, PageEntry entry) { entries_[index] = entry; }
 
     /// Let all directories share `entry` at `index`, which lies in the shared part.
-    /// The caller runs `for_each_directory` over the existing ones.
+    /// The caller sees to the existing ones.
     void set_shared (unsigned index, PageEntry entry) { entries_[index] = entry; }
     [[nodiscard]] PageEntry shared (unsigned index) const { return entries_[index]; }
 
@@ -70,11 +71,18 @@ private:
     {
         return static_cast<PageEntry*> (to_virtual (entries_[index].frame ()));
     }
-    [[nodiscard]] PageEntry* table_for (Address address, kernel::Quota& quota);
 
     PageEntry entries_[directory_entries];
 };
 
 static_assert (sizeof (PageDirectory) == l4::page_size);
+
+/// A page-table entry that shows `page`.
+[[nodiscard]] constexpr PageEntry entry_for (Page const& page)
+{
+    return { page.frame, PageEntry::present | PageEntry::user
+                             | (page.writable ? PageEntry::writable : 0)
+                             | (page.uncached ? PageEntry::uncached : 0) };
+}
 
 }  // namespace machine

@@ -30,6 +30,18 @@ struct FrameAllocatorTest : testing::Test {
     void TearDown () override { EXPECT_TRUE (frames.consistent ()); }
 };
 
+TEST_F (FrameAllocatorTest, AFrameHasNoCompanionAtFirst)
+{
+    auto* const frame = static_cast<char*> (frames.allocate (quota));
+    EXPECT_EQ (frames.companion (frame), nullptr);
+    frames.set_companion (frame, &quota);
+    EXPECT_EQ (frames.companion (frame + 4095), &quota);
+    frames.free (frame);
+    ASSERT_EQ (frames.allocate (quota), frame);
+    EXPECT_EQ (frames.companion (frame), nullptr);
+    frames.free (frame);
+}
+
 }  // namespace
 
 TEST (QuotaTest, GrantsUpToItsLimit)
@@ -78,8 +90,8 @@ TEST_F (FrameAllocatorTest, TheDescriptorsCostOneFrameInAThousand)
 {
     EXPECT_EQ (frames.total_frames (), 7u);
     EXPECT_EQ (frames.free_frames (), 7u);
-    EXPECT_EQ (MemoryPool { 1024 }.allocator.total_frames (), 1023u);
-    EXPECT_EQ (MemoryPool { 1025 }.allocator.total_frames (), 1023u);
+    EXPECT_EQ (MemoryPool { 1024 }.allocator.total_frames (), 1022u);
+    EXPECT_EQ (MemoryPool { 1025 }.allocator.total_frames (), 1022u);
 }
 
 TEST_F (FrameAllocatorTest, FramesAreAlignedDistinctAndUsable)

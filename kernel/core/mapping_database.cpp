@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <core/mapping_database.hpp>
+
+#include <core/scheduler.hpp>
+#include <core/space.hpp>
+
+namespace kernel {
+
+constinit MappingDatabase mapping_database { kernel_frames };
+
+namespace {
+
+/// Nodes visited with interrupts off.
+constexpr unsigned steps_at_once = 8;
+
+/// Where operations of one kind live. A slot belongs to its operation, not to the thread that
+/// began it: when that is done the slot may serve somebody else, so an operation is told from
+/// its successors by a number.
+template <typename Operation>
+class OperationSlots {
+public:
+    struct Slot {
+        Operation operation;
+        Word number { 0 };
+    };
+
+    /// A slot whose operation is not under way.
+    [[nodiscard]] Slot& unused ()
+    {
+        Slot* slot = slots_;
+        while (slot->operation.link.is_linked ())
+            ++slot;
+        return *slot;
+    }
+
+private:
+    Slot slots_[MappingDatabase::max_active + 1];   // one more than can be under way
+};
+
+constinit OperationSlots<Revocation> revocations;
+constinit OperationSlots<AncestorSearch> searches;
+Word last_number;
+
+void help_others ()
+{
+    mapping_database.help (steps_at_once);
+    scheduler::serve_interrupts ();
+}
+
+/// Run the operation that has just been started in `slot` to its end.
+/// @return whether the slot still shows its result
+template <typename Slot>
+bool finish (Slot& slot)
+{
+    Word const number = slot.number = ++last_number;
+    while (slot.number == number && !mapping_database.run (slot.operation, steps_at_once))
+        scheduler::serve_interrupts ();
+    return slot.number == number;
+}
+
+}  // namespace
+
+MappedPage mapped_page (Space& space, Address address)
+{
+    if (space.is_initial ()) {
+        Address const frame = space.lookup (address).frame;
+        return { mapping_database.find_region (frame >> l4::superpage_bits), part_of_region (frame) };
+    }
+    machine::PageEntry* const entry = space.directory ().find_entry (address);
+    if (entry == nullptr || !entry->is_present ())
+        return {};
+    return { machine::PagePolicy::node_of (*entry) };
+}
+
+void revoke (Space& space, Address address, MapAction action, MapScope scope)
+{
+    for (;;) {
+        MappedPage const page = mapped_page (space, address);
+        if (page.node == nullptr)
+            return;
+        auto& slot = revocations.unused ();
+        if (mapping_database.start (slot.operation, page, action, scope)) {
+            finish (slot);
+            return;
+        }
+        help_others ();
+    }
+}
+
+bool is_ancestor (Space& above, Address page_above, Space& below, Address page_below)
+{
+    for (;;) {
+        MappedPage const wanted = mapped_page (above, page_above);
+        MappedPage const start = mapped_page (below, page_below);
+        if (wanted.node == nullptr || start.node == nullptr)
+            return false;
+        auto& slot = searches.unused ();
+        if (!mapping_database.start (slot.operation, *start.node, *wanted.node))
+            help_others ();
+        else if (finish (slot))
+            return slot.operation.result == AncestorSearch::Result::found;
+    }
+}
+
+}  // namespace kernel

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file  The kernel's mapping database, and operations on it that outlive their threads.
+///
+/// Taking pages back goes in steps, between which the thread that wants it may be deleted. The
+/// state of an operation therefore lies in one of a fixed number of slots; whoever needs one
+/// while all are taken helps the oldest operation to its end, and so frees slots that nobody
+/// waits for any more.
+#pragma once
+
+#include <core/mapdb.hpp>
+
+#include <machine/page_policy.hpp>
+
+namespace kernel {
+
+class Space;
+
+using l4::Address;
+using l4::Word;
+
+using MappingDatabase = Mapdb<machine::PagePolicy>;
+
+extern MappingDatabase mapping_database;
+
+/// Number of the 4 KB at physical address `frame` in their region.
+[[nodiscard]] constexpr unsigned part_of_region (Address frame)
+{
+    return frame >> l4::page_bits & (machine::PagePolicy::parts - 1);
+}
+
+/// A page of a space, or physical memory of sigma0, for the database. `node` is null if the
+/// database does not know it.
+[[nodiscard]] MappedPage mapped_page (Space& space, l4::Address address);
+
+/// Take the page at `address` of `space` back. Interrupts are served in between; when this
+/// returns the page is gone, but `space` may be, too.
+void revoke (Space& space, l4::Address address, MapAction action, MapScope scope);
+
+/// Whether the page at `page_below` was mapped, directly or not, from the one at `page_above`.
+/// Interrupts are served in between. @return false also if either page is gone
+[[nodiscard]] bool is_ancestor (Space& above, l4::Address page_above, Space& below,
+                                l4::Address page_below);
+
+}  // namespace kernel

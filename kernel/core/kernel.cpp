@@ -31,6 +31,7 @@ constexpr Word highest_mcp = 255;
 constexpr Word smallest_pool = 256 * 1024;
 constexpr Word largest_pool = 16 * 1024 * 1024;
 constexpr Word pool_share = 8;              ///< of RAM
+constexpr Word quota_share = 4;             ///< of the pool
 
 l4::MemoryRange pool;
 
@@ -57,7 +58,7 @@ Tcb& create_idle ()
 /// A task whose thread 0 has no instruction pointer yet.
 Tcb& create_initial_task (l4::ThreadId id, Tcb const& creator, l4::ThreadId pager)
 {
-    Space* space = Space::create (id);
+    Space* space = Space::create (id, Quota::unlimited);
     CHECK (space != nullptr);
     task_table::set_space (id.task (), space);
     Tcb* tcb = thread_table::create ({ id, *space, creator, pager });
@@ -136,7 +137,9 @@ void take_memory (lib::BootOptions const& options)
     pool = info_page::find_free (size, machine::window_size);
     if (pool.is_empty ())
         panic ("not enough memory for the kernel");
-    initialise_kernel_memory (machine::show_pool (pool));
+    Word const quota = options.task_quota_kb != 0 ? options.task_quota_kb * 1024
+                                                  : (pool.high - pool.low) / quota_share;
+    initialise_kernel_memory (machine::show_pool (pool), quota);
 }
 
 void run (MachineFacts const& facts)

@@ -10,15 +10,18 @@ constinit FrameAllocator kernel_frames;
 namespace {
 
 constinit Quota kernel_account { Quota::unlimited };
+l4::Word quota_per_task;
 
 }  // namespace
 
-void initialise_kernel_memory (l4::MemoryRange pool)
+void initialise_kernel_memory (l4::MemoryRange pool, l4::Word task_quota)
 {
+    quota_per_task = task_quota;
     kernel_frames.initialise (pool.low - machine::window_begin, pool.high - machine::window_begin,
                             machine::window_begin);
 }
 
+l4::Word task_quota () { return quota_per_task; }
 Quota& kernel_quota () { return kernel_account; }
 
 void* allocate_zeroed_frame (Quota& quota)

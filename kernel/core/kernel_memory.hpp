@@ -9,7 +9,10 @@
 namespace kernel {
 
 /// Take over the pool, a virtual range in the physical-memory window.
-void initialise_kernel_memory (l4::MemoryRange pool);
+/// @param task_quota  what one task may use of it, in bytes
+void initialise_kernel_memory (l4::MemoryRange pool, l4::Word task_quota);
+
+[[nodiscard]] l4::Word task_quota ();
 
 extern FrameAllocator kernel_frames;
 

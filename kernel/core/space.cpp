@@ -17,12 +17,12 @@ Space* newest;
 
 Space* Space::first () { return newest; }
 
-Space* Space::create (l4::ThreadId task)
+Space* Space::create (l4::ThreadId task, Word quota)
 {
     void* const memory = spaces.allocate (kernel_quota ());
     if (memory == nullptr)
         return nullptr;
-    Space& space = *new (memory) Space { task };
+    Space& space = *new (memory) Space { task, quota };
     space.directory_ = machine::PageDirectory::create (space.quota_);
     if (space.directory_ == nullptr) {
         spaces.free (space, kernel_quota ());

@@ -14,8 +14,9 @@ using l4::Word;
 
 class Space {
 public:
-    /// An empty space for `task`. Null if kernel memory is used up.
-    [[nodiscard]] static Space* create (l4::ThreadId task);
+    /// An empty space for `task`, which may use `quota` bytes of kernel memory. Null if that or
+    /// the pool is used up.
+    [[nodiscard]] static Space* create (l4::ThreadId task, Word quota);
 
     /// Give a space back that no thread runs in and that nothing was mapped from.
     static void destroy (Space& space);
@@ -44,13 +45,13 @@ public:
     Word doomed_table { 0 };
 
 private:
-    explicit Space (l4::ThreadId task) : task_ { task } {}
+    Space (l4::ThreadId task, Word quota) : task_ { task }, quota_ { quota } {}
 
     Space* next_ { nullptr };
     l4::ThreadId task_;
     machine::PageDirectory* directory_ { nullptr };
     machine::IoSpace io_;
-    Quota quota_ { Quota::unlimited };
+    Quota quota_;
 };
 
 }  // namespace kernel

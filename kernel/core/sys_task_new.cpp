@@ -51,7 +51,7 @@ ThreadId create (Tcb& self, ThreadId requested, machine::TrapFrame const& frame)
     if (task_table::nest_below (self.id) > deepest_nest)
         return ThreadId::nil ();
     ThreadId const id = new_id (requested, self.id);
-    Space* const space = Space::create (id);
+    Space* const space = Space::create (id, kernel::task_quota ());
     if (space == nullptr)
         return ThreadId::nil ();
     Tcb* const thread = kernel::thread_table::create (

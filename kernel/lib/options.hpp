@@ -29,6 +29,7 @@ struct BootOptions {
 
     static constexpr std::uint32_t kernel_memory_min_kb = 64;
     static constexpr std::uint32_t kernel_memory_max_kb = 128 * 1024;
+    static constexpr std::uint32_t task_quota_min_kb = 16;      ///< page directory, a few tables
 
     Kernel kernel { Kernel::automatic };
     SmallSpaces small_spaces { SmallSpaces::on };
@@ -38,6 +39,7 @@ struct BootOptions {
     bool no_fpu { false };                  ///< nofpu
     bool no_memory_map { false };           ///< nommap
     std::uint32_t kernel_memory_kb { 0 };   ///< kmem; 0: the kernel chooses
+    std::uint32_t task_quota_kb { 0 };      ///< quota; 0: the kernel chooses
 
     friend constexpr bool operator== (BootOptions const&, BootOptions const&) = default;
 };
@@ -192,13 +194,14 @@ inline constexpr Reason not_yet { "not available yet" };
     return accepted;
 }
 
-[[nodiscard]] constexpr Reason parse_kmem (std::string_view value, BootOptions& options)
+/// A size in KB, at most that of the largest pool.
+[[nodiscard]] constexpr Reason parse_size (std::string_view value, std::uint32_t min,
+                                           std::uint32_t& size)
 {
     std::uint32_t kb = 0;
-    if (!parse_number (value, 10, BootOptions::kernel_memory_max_kb, kb)
-        || kb < BootOptions::kernel_memory_min_kb)
+    if (!parse_number (value, 10, BootOptions::kernel_memory_max_kb, kb) || kb < min)
         return bad_value;
-    options.kernel_memory_kb = kb;
+    size = kb;
     return accepted;
 }
 
@@ -225,7 +228,9 @@ inline constexpr Reason not_yet { "not available yet" };
     if (name == "serial")
         return parse_serial (value, options);
     if (name == "kmem")
-        return parse_kmem (value, options);
+        return parse_size (value, BootOptions::kernel_memory_min_kb, options.kernel_memory_kb);
+    if (name == "quota")
+        return parse_size (value, BootOptions::task_quota_min_kb, options.task_quota_kb);
     if (name == "cpu") {
         options.plain_486 = value == "486";
         return options.plain_486 ? accepted : bad_value;

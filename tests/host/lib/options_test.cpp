@@ -102,6 +102,9 @@ TEST (BootOptions, KernelMemoryIsANumberOfKilobytesInRange)
 {
     EXPECT_EQ (accepted ("kmem=512").kernel_memory_kb, 512u);
     EXPECT_EQ (accepted ("kmem=64").kernel_memory_kb, BootOptions::kernel_memory_min_kb);
+    EXPECT_EQ (accepted ("quota=16").task_quota_kb, BootOptions::task_quota_min_kb);
+    EXPECT_EQ (accepted ("quota=4096 kmem=64").task_quota_kb, 4096u);
+    EXPECT_EQ (lib::parse_boot_options ("quota=15").bad_word, "quota=15");
     EXPECT_EQ (accepted ("kmem=131072").kernel_memory_kb, BootOptions::kernel_memory_max_kb);
     for (auto const* line : { "kmem=", "kmem=0", "kmem=63", "kmem=131073", "kmem=-1", "kmem=1M",
                               "kmem=4294967808", "kmem=99999999999999999999" })

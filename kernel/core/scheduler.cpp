@@ -146,4 +146,6 @@ void refill_slice (Tcb& thread)
     thread.slice_left = slice.is_infinite () ? unlimited_slice : ticks_at_least (slice);
 }
 
+bool is_consistent () { return ready_queue.consistent (); }
+
 }  // namespace kernel::scheduler

@@ -54,4 +54,7 @@ void set_parameters (Tcb& thread, Word priority, l4::Timeout slice);
 /// A fresh time slice as coded in the TCB.
 void refill_slice (Tcb& thread);
 
+/// Whether the ready queue's invariants hold. Slow.
+[[nodiscard]] bool is_consistent ();
+
 }  // namespace kernel::scheduler

@@ -34,4 +34,19 @@ inline void remove (Tcb& receiver, Tcb& sender)
     sender.send_link = {};
 }
 
+/// Whether all in the queue are pending at `receiver` and linked both ways. Slow.
+[[nodiscard]] inline bool is_consistent (Tcb const& receiver)
+{
+    Tcb const* sender = receiver.send_queue;
+    if (sender == nullptr)
+        return true;
+    do {
+        if (!sender->is_pending_at (receiver.id)
+            || sender->send_link.next->send_link.previous != sender)
+            return false;
+        sender = sender->send_link.next;
+    } while (sender != receiver.send_queue);
+    return true;
+}
+
 }  // namespace kernel::send_queue

@@ -56,6 +56,8 @@ void tick ()
     }
 }
 
+bool is_consistent () { return queue.consistent (); }
+
 }  // namespace wakeup
 
 }  // namespace kernel

@@ -23,4 +23,7 @@ void forget (Tcb& thread);
 /// One tick has passed: wake those whose time has come, a bounded number at once.
 void tick ();
 
+/// Whether the timeout queue's invariants hold. Slow.
+[[nodiscard]] bool is_consistent ();
+
 }  // namespace kernel::wakeup

@@ -31,7 +31,7 @@ constexpr Word highest_mcp = 255;
 constexpr Word smallest_pool = 256 * 1024;
 constexpr Word largest_pool = 16 * 1024 * 1024;
 constexpr Word pool_share = 8;              ///< of RAM
-constexpr Word quota_share = 4;             ///< of the pool
+constexpr Word quota_share = 2;             ///< of the pool
 
 l4::MemoryRange pool;
 

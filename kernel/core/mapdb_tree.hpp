@@ -7,7 +7,7 @@
 /// the neighbour.
 ///
 /// Example: a has the children b and d, b has the child c. The list is, parents in brackets:
-///     a   b[a]   c[b]   d[a]            and with a new child e of a:  a   e[a]   b[a]   c[b]   d[a]
+///     a  b[a]  c[b]  d[a]     and with a new child e of a:     a  e[a]  b[a]  c[b]  d[a]
 ///
 /// There are two kinds of lists. The 4 MB pages of a region of memory form one tree. Its nodes
 /// are each the head of a second list: the 4 KB pages that were mapped out of that 4 MB page,
@@ -157,7 +157,8 @@ struct MapWalk {
             branch = nullptr;
     }
 
-    /// `node` has become the first child of its parent. If that has been left, it counts as visited.
+    /// `node` has become the first child of its parent. If the walk has left that already, it
+    /// passes `node` by.
     void notice (MapNode& node)
     {
         if (last == node.parent && up != node.parent)

@@ -31,6 +31,7 @@ void NodeSlab::free (void* node, Quota& quota)
     ASSERT (frame.used > 0);
     if (frame.used == capacity_)
         with_room_.push_front (frame);
+    poison (node);
     frame.free = new (node) FreeNode { frame.free };
     --frame.used;
     --used_nodes_;
@@ -39,6 +40,14 @@ void NodeSlab::free (void* node, Quota& quota)
         with_room_.remove (frame);
         frames_.free (&frame);
     }
+}
+
+/// Makes use of a freed node show, where assertions are on.
+void NodeSlab::poison (void* node) const
+{
+    if constexpr (lib::assertions)
+        for (Word i = 0; i < node_size_ / 4; ++i)
+            static_cast<Word*> (node)[i] = 0xDEADDEAD;
 }
 
 NodeSlab::Header* NodeSlab::frame_with_room ()

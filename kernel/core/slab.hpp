@@ -34,6 +34,7 @@ public:
     /// are no frames left.
     [[nodiscard]] void* allocate (Quota& quota);
 
+    /// Where assertions are on, the node is overwritten.
     /// @param quota  the one that `node` was charged to
     void free (void* node, Quota& quota);
 
@@ -64,6 +65,7 @@ private:
 
     [[nodiscard]] Header* frame_with_room ();
     [[nodiscard]] void* take_node (Header& frame);
+    void poison (void* node) const;
     [[nodiscard]] bool is_consistent (Header const& frame) const;
 
     FrameAllocator& frames_;

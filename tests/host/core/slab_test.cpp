@@ -105,6 +105,14 @@ TEST_F (SlabTest, RoomInOldFramesIsUsedBeforeANewFrame)
     EXPECT_EQ (slab.nodes ().used_frames (), 3u);
 }
 
+TEST_F (SlabTest, AFreedNodeIsOverwrittenToMakeItsUseShow)
+{
+    auto const nodes = take (2);
+    nodes[0]->words[2] = 0x12345678;
+    slab.free (*nodes[0], quota);
+    EXPECT_EQ (nodes[0]->words[2], 0xDEADDEADu);
+}
+
 TEST_F (SlabTest, LargeNodesFitToo)
 {
     NodeSlab blocks { pool.allocator, 512 };

@@ -80,8 +80,8 @@ TEST (Timeout, ExponentZeroIsInfiniteWhateverTheMantissa)
 
 TEST (Timeout, TheShortestThatIsNotTooShortIsFound)
 {
-    std::uint64_t const lengths[] { 0,      1,       254,      255,        256,    1000, 1021, 10000,
-                                    102400, 1000000, 60000000, 3600000000, longest };
+    std::uint64_t const lengths[] { 0,     1,      254,     255,      256,        1000,   1021,
+                                    10000, 102400, 1000000, 60000000, 3600000000, longest };
     for (auto us : lengths) {
         auto const found = Timeout::at_least (us);
         EXPECT_GE (found.microseconds (), us);

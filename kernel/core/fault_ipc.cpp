@@ -72,12 +72,14 @@ l4::IpcError fetch_page (Tcb& self, PageRequest const& request)
     if (self.space->is_initial ())
         return resolve_in_initial_space (self, request.address) ? l4::IpcError::none
                                                                 : l4::IpcError::receive_aborted;
+    l4::Timeout const timeout = request.timeout.timeout ();
+    if (timeout.is_zero ())             // not even a pager that waits is asked
+        return l4::IpcError::receive_timeout;
     IpcRegisters const ipc = self.ipc;
     l4::ThreadId const awaited = self.awaited;
     self.outer_transfer = self.transfer;
     self.transfer = {};
 
-    l4::Timeout const timeout = request.timeout.timeout ();
     Word const error = call_pager (self, fault_word (request.address, request.is_write),
                                    l4::fault_in_kernel, { timeout, timeout });
     self.transfer = self.outer_transfer;

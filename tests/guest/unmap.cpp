@@ -236,26 +236,6 @@ TEST_CASE ("UNM-015", "a cycle of tasks does not confuse the tree", "V2-178 V2-2
     CHECK (sees_nothing (third, 0));
 }
 
-TEST_CASE ("UNM-016", "a port can be taken back", "V2-191 V2-290 V2-323")
-{
-    struct Order {
-        Word port;
-    } order { acquire_port () };
-    auto const read = [] (void* argument) {
-        static_cast<void> (guest_in_byte (static_cast<Order*> (argument)->port));
-    };
-    auto const port = l4::Fpage::io (order.port, 0);
-    for (Word mask : { Word { l4::unmap_completely }, Word { l4::unmap_remap_read_only } }) {
-        REQUIRE (map_into (l4::Fpage::whole_io (), 0, port, 1).receiver.dope.mapped ());
-        CHECK (partner_task (1).start (read, &order, rt::myself ()).finish ());
-        rt::fpage_unmap (port, mask);
-        Partner& partner = partner_task (1).start (read, &order, rt::myself ());
-        CHECK_EQUAL (rt::receive (partner.id (), within (500)).w0, port.raw () | 2);
-        partner.release ();
-        CHECK (start_partner (read, &order).finish ());
-    }
-}
-
 TEST_CASE ("UNM-017", "a 4 MB page comes as a whole and goes in parts", "V2-184 V2-185 V2-048")
 {
     Address const source = acquire_superpage ();

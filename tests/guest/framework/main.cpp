@@ -61,6 +61,8 @@ void clean_up ()
     park_local_partners ();
     end_partner_tasks ();
     return_task_numbers ();
+    if (windows_are_used_up () && delete_partner_tasks ())
+        reset_windows ();
 }
 
 void report (unsigned number, TestCase const& test_case)

@@ -73,6 +73,21 @@ void reset_pages ()
     next_page = rt::layout::anonymous_begin;
 }
 
+bool windows_are_used_up ()
+{
+    constexpr Address enough = 8 * l4::superpage_size;
+    return next_window - window_region > enough;
+}
+
+void reset_windows ()
+{
+    // The test program's own windows: what it got there from sigma0.
+    for (auto region : { l4::Fpage::memory (window_region, 29), l4::Fpage::memory (0x40000000, 30),
+                         l4::Fpage::memory (0x80000000, 30) })
+        rt::fpage_unmap (region, l4::unmap_completely | l4::unmap_in_own_space_too);
+    next_window = window_region;
+}
+
 Access read_in_task (Address address, unsigned n)
 {
     AccessOrder order { address, false, 0 };
@@ -115,9 +130,6 @@ Delivery map_into (l4::Fpage window, Word send_base, l4::Fpage fpage, unsigned n
 
 Address acquire_superpage ()
 {
-    static constinit Address superpage = 0;
-    if (superpage != 0)
-        return superpage;
     Address const window = fresh_window (l4::superpage_bits);
     auto const whole = l4::Fpage::memory (window, l4::superpage_bits);
     for (Address ram = l4::superpage_size; ram < rt::kip ().classic.main.high;
@@ -125,7 +137,7 @@ Address acquire_superpage ()
         auto const answer = rt::call (l4::sigma0_id, { ram | 1, l4::sigma0::w1_superpage },
                                       bounded, rt::Window { whole });
         if (answer.dope.mapped () && l4::Fpage { answer.w1 }.log2_size () == l4::superpage_bits)
-            return superpage = window;
+            return window;
     }
     SKIP ("no 4 MB of RAM are free");
 }

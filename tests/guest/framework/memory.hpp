@@ -2,8 +2,8 @@
 /// @file  Pages to give away, windows to receive them in, and a look at what a partner sees there.
 ///
 /// Pages come from the demand-zero region and are the same ones in every case. Windows come from
-/// the region above 512 MB and are never used twice, so that what one case leaves mapped in a
-/// partner task cannot help or disturb the next.
+/// the region above 512 MB and are not used again while the partner tasks live, so that what one
+/// case leaves mapped there cannot help or disturb the next.
 #pragma once
 
 #include <runtime/ipc.hpp>
@@ -31,6 +31,10 @@ namespace guest {
 
 /// For the runner: all pages may be taken again.
 void reset_pages ();
+/// For the runner: whether so many windows were used that page tables may get scarce on a machine
+/// with little memory. New partner tasks, and the windows may be used again.
+[[nodiscard]] bool windows_are_used_up ();
+void reset_windows ();
 
 [[nodiscard]] inline Word volatile& word_at (Address a)
 {
@@ -68,8 +72,8 @@ struct Delivery {
 /// The same into a window.
 [[nodiscard]] Delivery map_into (l4::Fpage window, Word send_base, l4::Fpage fpage,
                                  unsigned n = 0);
-/// 4 MB of RAM of the test program, in one fpage from sigma0; the same in all cases of a run. Ends
-/// the case as skipped if no such region is free.
+/// 4 MB of RAM of the test program, in one fpage from sigma0. Ends the case as skipped if no such
+/// region is free.
 [[nodiscard]] Address acquire_superpage ();
 
 /// Two pages of the test program, mapped to partner task `n` on either side of a 4 MB border.

@@ -131,4 +131,19 @@ void end_partner_tasks ()
     }
 }
 
+bool delete_partner_tasks ()
+{
+    l4::ThreadId const own = rt::info_page ().own;
+    bool deleted = true;
+    for (unsigned n = 0; n < lasting_partner_tasks; ++n) {
+        if (tasks[n].id_.is_nil ())
+            continue;
+        if (rt::task_new (tasks[n].id_, own.low (), 0, 0, l4::ThreadId::nil ()).is_nil ())
+            deleted = false;
+        else
+            tasks[n].id_ = l4::ThreadId::nil ();
+    }
+    return deleted;
+}
+
 }  // namespace guest

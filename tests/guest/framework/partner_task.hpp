@@ -5,7 +5,7 @@
 /// (pager.hpp), so it shares all memory below 4 MB with the test program and has nothing above.
 /// Its thread 0, the manager, starts and parks its partners: only a thread of the same task can.
 ///
-/// Tasks 0 and 1 are made when first asked for and serve all cases. The others live for one case:
+/// Tasks 0 and 1 are made when first asked for and serve many cases. The others live for one case:
 /// the runner deletes them, and with them their task numbers come back.
 #pragma once
 
@@ -27,6 +27,7 @@ private:
     friend class Partner;
     friend PartnerTask& partner_task (unsigned n);
     friend void end_partner_tasks ();
+    friend bool delete_partner_tasks ();
 
     void create (Word number, unsigned n);
     void restart (Partner& partner);
@@ -49,5 +50,8 @@ void touch_image ();
 
 /// For the runner, after a case: park the partners of lasting tasks, forget the others.
 void end_partner_tasks ();
+/// For the runner: delete the lasting tasks, which come again when they are asked for.
+/// @return whether the kernel did
+bool delete_partner_tasks ();
 
 }  // namespace guest

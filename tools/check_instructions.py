@@ -65,23 +65,28 @@ class Instruction:
     text: str
 
 
-# The processor is asked first (EFLAGS.ID, then the feature bits) in all of these.
+# The processor is asked first (EFLAGS.ID, then the feature bits) in all of these: an i486 image
+# runs on later processors, too.
 PROBE = (("cpuid", r"^ia32::probe_processor\b"),)
 COUNTER = (("rdtsc", r"^bench_(\w*_?tsc|known_instructions)(\.\w+)?$"),)
 
+FPU = (("fxsave", r"^machine::Fpu::"), ("fxrstor", r"^machine::Fpu::"),
+       ("cr4", r"^machine::Fpu::initialise\b"))
 KERNEL = (("rdtsc", r"^machine::measure_processor_khz\b"),
           ("cr4", r"^(kernel_main$|.*\bset_control_registers\b)"))
+# What must fault, or may: the cases that try it catch the exception.
+CONFORMANCE = tuple((name, r"^test_case_\d+\b") for name in "nop rdmsr ud0 wrmsr".split())
 CONSOLE = (("cpuid", r"^console::identify_processor\b"),)
 
 IMAGES = (
-    Image("kernel-i486", I486, PROBE + KERNEL),
-    Image("kernel-pentium", PENTIUM),
+    Image("kernel-i486", I486, PROBE + KERNEL + FPU),
+    Image("kernel-pentium", PENTIUM, FPU),
     Image("boot", I486, PROBE),
     Image("sigma0", I486),
     Image("root", I486),
     Image("console", I486, CONSOLE),
     Image("bench", I486, COUNTER),
-    Image("conformance", I486),
+    Image("conformance", I486, CONFORMANCE),
 )
 
 

@@ -77,13 +77,14 @@ def answer(command: str) -> int | None:
         return 0
     texts = {"good": GOOD, "bad": BAD, "short": SHORT}
     if word == "test":
-        put(texts.get(argument, GOOD))
-        return 1 if argument == "bad" else 0
+        which = argument or os.environ.get("FAKE_SUITE", "good")
+        put(texts[which])
+        return 1 if which == "bad" else 0
     if word == "bench":
         put(CSV.format(figure=os.environ.get("PECAN_FAKE_FIGURE", "120")))
         return 0
     if word == "info":
-        put("image: pentium\n")
+        put("kernel: Pecan, image pentium\n")
         return 0
     return int(argument) if word == "status" else 127
 

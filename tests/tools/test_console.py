@@ -34,7 +34,7 @@ class Dialogue(unittest.TestCase):
 
     def test_an_answer_comes_without_echo_and_status_line(self) -> None:
         answer = self.ready().run("info", 10)
-        self.assertEqual((answer.text, answer.status), ("image: pentium\n", 0))
+        self.assertEqual((answer.text, answer.status), ("kernel: Pecan, image pentium\n", 0))
 
     def test_a_status_is_passed_on(self) -> None:
         answer = self.ready().run("status 42", 10)

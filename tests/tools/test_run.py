@@ -45,13 +45,13 @@ class Command(support.WithScratch):
 
     def test_the_answer_alone_goes_to_stdout(self) -> None:
         done = self.run_it("--command", "info")
-        self.assertEqual((done.stdout, done.returncode), ("image: pentium\n", 0))
+        self.assertEqual((done.stdout, done.returncode), ("kernel: Pecan, image pentium\n", 0))
 
     def test_the_status_is_the_last_one_that_is_not_0(self) -> None:
         done = self.run_it(*("--command=status 3 --command=status 5 --command=info"
                              .replace(" --", "\n--").split("\n")))
         self.assertEqual(done.returncode, 5)
-        self.assertEqual(done.stdout, "image: pentium\n")
+        self.assertEqual(done.stdout, "kernel: Pecan, image pentium\n")
 
     def test_a_panic_is_126_with_the_last_output(self) -> None:
         done = self.run_it("--command", "panic")
@@ -100,7 +100,7 @@ class Command(support.WithScratch):
 
     def test_bochs_is_reached_by_its_serial_terminal(self) -> None:
         done = self.run_it("--bochs", "--command", "info", "--command", "status 4")
-        self.assertEqual((done.stdout, done.returncode), ("image: pentium\n", 4))
+        self.assertEqual((done.stdout, done.returncode), ("kernel: Pecan, image pentium\n", 4))
         self.assertIn("boot: disk", (self.scratch / "bochsrc").read_text())
 
     def test_a_busy_screen_does_not_stop_bochs(self) -> None:

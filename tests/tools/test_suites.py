@@ -35,8 +35,9 @@ class Guests(support.WithScratch):
         with mock.patch.dict(os.environ, self.environment(**more)):
             return suite.run(self.context)
 
-    def guest(self, pattern: str, **more: str) -> Counts:
-        return self.outcome(suites.guest_suite("guest", "", Machine(), pattern), **more)
+    def guest(self, report: str, image: str = "pentium", **more: str) -> Counts:
+        suite = suites.guest_suite("guest", "", Machine(), image)
+        return self.outcome(suite, FAKE_SUITE=report, **more)
 
     def test_a_good_run_counts_its_cases_and_keeps_its_output(self) -> None:
         self.assertEqual(self.guest("good"), Counts(2, 0, 1))
@@ -52,6 +53,11 @@ class Guests(support.WithScratch):
         counts = self.guest("short")
         self.assertGreater(counts.failed, 0)
         self.assertIn("planned", "".join(counts.reports))
+
+    def test_a_run_of_another_image_than_meant_fails(self) -> None:
+        counts = self.guest("good", image="i486")
+        self.assertEqual((counts.passed, counts.failed), (0, 1))
+        self.assertIn("not the image i486", counts.reports[0])
 
     def test_a_guest_that_never_boots_fails_with_its_last_output(self) -> None:
         counts = self.guest("good", FAKE_BOOT="error")

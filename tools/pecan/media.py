@@ -9,7 +9,7 @@ import subprocess
 from dataclasses import replace
 from pathlib import Path
 
-from pecan.build import ROOT, BuildError, build
+from pecan.build import ROOT, BuildError
 from pecan.machine import Machine
 
 IMAGES = {"iso": "pecan.iso", "floppy": "pecan-floppy.img", "disk": "pecan-disk.img"}
@@ -22,8 +22,10 @@ def image_of(build_dir: Path, medium: str) -> Path:
 
 
 def with_image(machine: Machine, build_dir: Path, scratch: Path) -> Machine:
-    """`machine` with the image it boots from; one made for its options lands in `scratch`."""
-    build(build_dir, [machine.medium])
+    """`machine` with the image it boots from, out of what is built already; one made for its
+    options lands in `scratch`."""
+    if machine.medium is None:
+        return machine
     if machine.options:
         return replace(machine, image=_make_image(machine, build_dir, scratch))
     return replace(machine, image=image_of(build_dir, machine.medium))

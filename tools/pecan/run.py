@@ -138,9 +138,8 @@ def packages_for(machine: Machine) -> list[str]:
 
 def prepare(machine: Machine, build_dir: Path, scratch: Path) -> Machine:
     """Build, and make the image that `machine` boots from if it boots from one."""
-    if machine.medium is None:
-        build(build_dir, ["boot", "bundle"])
-        return machine
+    from_build = machine.medium and not machine.options
+    build(build_dir, [machine.medium] if from_build else ["boot", "bundle"])
     return media.with_image(machine, build_dir, scratch)
 
 

@@ -50,7 +50,7 @@ TEST_CASE ("EXH-001", "mapping without kernel memory ends with 60h and 70h",
     Delivery const last = map_everywhere (lasting_partner_tasks, mapped);
     if (last.sender.ok ())
         SKIP ("kernel memory is enough for all page tables of a task");
-    CHECK (mapped > 10);
+    CHECK (mapped >= 1);
     CHECK_EQUAL (last.sender.raw (), l4::IpcError::send_map_failed);
     REQUIRE (last.received);
     CHECK_EQUAL (last.receiver.dope.error (), l4::IpcError::receive_map_failed);

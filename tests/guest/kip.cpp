@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file  The kernel info page: layout, strings, clock.
+#include <algorithm>
+
 #include <l4/protocol/sigma0.hpp>
 #include <runtime/kip.hpp>
 #include <runtime/layout.hpp>
@@ -101,10 +103,15 @@ TEST_CASE ("KIP-008", "the clock counts microseconds, tick by tick", "V2-259 V2-
 {
     auto const slept = duration_of ([] { sleep_milliseconds (100); });
     CHECK (slept >= 100 * kernel_tick && slept < 106 * kernel_tick);
-    Microseconds const before = now ();
-    while (now () == before)
-        ;
-    CHECK_EQUAL (now () - before, kernel_tick);
+    // Other threads may run across a tick, but not across every one.
+    Microseconds least = ~Microseconds { 0 };
+    for (unsigned round = 0; round < 20; ++round) {
+        Microseconds const before = now ();
+        while (now () == before)
+            ;
+        least = std::min (least, now () - before);
+    }
+    CHECK_EQUAL (least, kernel_tick);
 }
 
 TEST_CASE ("KIP-009", "sigma0 maps the page to every task, as often as asked", "V2-257 V2-355")

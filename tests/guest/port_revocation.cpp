@@ -2,7 +2,7 @@
 /// @file  fpage_unmap of I/O ports.
 #include <framework/check.hpp>
 #include <framework/exchange.hpp>
-#include <framework/pager.hpp>
+#include <framework/memory.hpp>
 #include <framework/ports.hpp>
 #include <framework/probes.hpp>
 

@@ -324,3 +324,18 @@ TEST_CASE ("THR-019", "partner threads of a task have the id of their task", "V2
     for (l4::ThreadId id : ids.ids)
         CHECK_EQUAL (id.with_lthread (0), partner_task ().id ());
 }
+
+TEST_CASE ("THR-020", "the internal preempter is stored and returned", "V2-095 V2-325")
+{
+    FreshThread const thread = start_fresh_thread (guest_park_forever);
+    l4::ThreadId const preempter = rt::myself ();
+    Word const lthread = thread.id.lthread ();
+    l4::ThreadId const unchanged = l4::ThreadId::invalid ();
+    CHECK_EQUAL (read_registers (thread.id).preempter, l4::ThreadId::nil ());
+    CHECK_EQUAL (ex_regs (lthread, l4::unchanged, l4::unchanged, unchanged, preempter).preempter,
+                 l4::ThreadId::nil ());
+    CHECK_EQUAL (read_registers (thread.id).preempter, preempter);
+    CHECK_EQUAL (ex_regs (lthread, l4::unchanged, l4::unchanged, unchanged,
+                          l4::ThreadId::nil ()).preempter, preempter);
+    CHECK_EQUAL (read_registers (thread.id).preempter, l4::ThreadId::nil ());
+}

@@ -48,9 +48,14 @@ void PartnerTask::manage (void* task)
     rt::IpcResult request = rt::wait ();
     for (;;) {
         auto& partner = *reinterpret_cast<Partner*> (request.w1);
-        if (request.w0 == static_cast<Word> (Request::restart))
+        if (request.w0 == static_cast<Word> (Request::restart)) {
+            // A case that pages a partner itself has no pages of the image for it, and a case
+            // before may have taken them away.
+            if (partner.pager_ != pager_id ())
+                touch_image ();
             start_at (partner.id ().lthread (), partner.stack_top_, Partner::run, &partner,
                       partner.pager_);
+        }
         request = rt::reply_and_wait (request.source, { self.id_.low (), 0 });
         if (!request.dope.ok ())
             request = rt::wait ();

@@ -119,7 +119,8 @@ TEST_CASE ("IOP-007", "a port that the pager maps can be read, by all threads of
     CHECK (start_partner (read_port, &order).finish ());
     PortOrder next { 1, order.port + 1 };
     Partner& other = task.start (read_port, &next, rt::myself ());
-    CHECK_EQUAL (rt::receive (other.id (), within (500)).w0, l4::Fpage::io (next.port, 0).raw () | 2);
+    auto const fault_of_next = rt::receive (other.id (), within (500));
+    CHECK_EQUAL (fault_of_next.w0, l4::Fpage::io (next.port, 0).raw () | 2);
 }
 
 TEST_CASE ("IOP-008", "cli without all ports asks for all of them", "V2-190 V2-322")

@@ -156,7 +156,8 @@ TEST_CASE ("IPE-014", "a closed receive from the own id accepts nothing", "V2-05
     CHECK (duration >= 20 * kernel_tick);
 }
 
-TEST_CASE ("IPE-015", "a thread that exists but never ran is a partner that is busy", "V2-068 V2-299")
+TEST_CASE ("IPE-015", "a thread that exists but never ran is a partner that is busy",
+           "V2-068 V2-299")
 {
     Word const lthread = fresh_lthread ();
     ex_regs (lthread, l4::unchanged, l4::unchanged, l4::root_id);

@@ -157,7 +157,8 @@ TEST_CASE ("MPM-007", "words, items and a string travel together", "V2-069 V2-17
     CHECK (sees_page (window, source));
 }
 
-TEST_CASE ("MPM-008", "the whole space can be mapped into the whole space of another task", "V2-171")
+TEST_CASE ("MPM-008", "the whole space can be mapped into the whole space of another task",
+           "V2-171")
 {
     struct Order {
         l4::ThreadId own {};

@@ -204,7 +204,8 @@ TEST_CASE ("DEL-011", "a thousand lives and deaths leave everything as it was", 
     Word const number = take_task_number ();
     for (unsigned life = 0; life < lives; ++life) {
         reset_stacks ();
-        l4::ThreadId const id = create (own_task_id (number, life & 0x3FFF), guest_report_registers);
+        l4::ThreadId const id
+            = create (own_task_id (number, life & 0x3FFF), guest_report_registers);
         REQUIRE (!id.is_nil ());
         if (life % 50 == 0)
             REQUIRE (await_report ());

@@ -239,7 +239,7 @@ TEST_CASE ("TRF-010", "a receive timeout that expires during a transfer is ignor
     CHECK_EQUAL (receiver.result.dope, (l4::MessageDope { dwords, 0 }));
 }
 
-TEST_CASE ("TRF-011", "the sender in a fault of the transfer goes on with D0h, its partner with C0h",
+TEST_CASE ("TRF-011", "if the sender in a fault of the transfer goes away, its partner gets C0h",
            "V2-225 V2-088")
 {
     FaultingTransfer const transfer { Side::sender };
@@ -249,7 +249,7 @@ TEST_CASE ("TRF-011", "the sender in a fault of the transfer goes on with D0h, i
     CHECK_EQUAL (transfer.other_result ().error (), l4::IpcError::receive_aborted);
 }
 
-TEST_CASE ("TRF-012", "the receiver in a fault of the transfer goes, its partner gets D0h",
+TEST_CASE ("TRF-012", "if the receiver in a fault of the transfer goes away, its partner gets D0h",
            "V2-225 V2-088")
 {
     FaultingTransfer const transfer { Side::receiver };

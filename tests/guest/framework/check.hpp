@@ -72,7 +72,8 @@ bool check_equal (Value actual, Value expected, Place const& place);
 
 #define REQUIRE(expression) \
     do { \
-        if (!::guest::check (static_cast<bool> (expression), GUEST_PLACE ("REQUIRE", #expression))) \
+        if (!::guest::check (static_cast<bool> (expression), \
+                             GUEST_PLACE ("REQUIRE", #expression))) \
             ::guest::end_case (); \
     } while (false)
 
@@ -92,6 +93,6 @@ bool check_equal (Value actual, Value expected, Place const& place);
     static void test_case_##line (); \
     static constexpr ::guest::TestCase test_case_info_##line { { id, sentence, statements }, \
                                                                test_case_##line }; \
-    [[gnu::section ("test_cases"), gnu::used, gnu::no_reorder]] static ::guest::TestCase const* const \
-        test_case_entry_##line { &test_case_info_##line }; \
+    [[gnu::section ("test_cases"), gnu::used, gnu::no_reorder]] \
+    static ::guest::TestCase const* const test_case_entry_##line { &test_case_info_##line }; \
     static void test_case_##line ()

@@ -6,7 +6,7 @@
 #include <runtime/layout.hpp>
 #include <runtime/thread.hpp>
 
-#include "partner.hpp"
+#include "thread_start.hpp"
 #include "threads.hpp"
 
 extern "C" char const image_end[];

@@ -4,11 +4,9 @@
 #include <runtime/info_page.hpp>
 #include <runtime/thread.hpp>
 
-#include "partner_task.hpp"
+#include "thread_start.hpp"
 #include "threads.hpp"
 #include "time.hpp"
-
-extern "C" void rt_thread_entry ();
 
 namespace guest {
 
@@ -19,15 +17,6 @@ constinit rt::Stack<partner_stack_bytes> local_stacks[thread_number::local_partn
 constinit Word next_fresh_lthread = thread_number::first_fresh;
 
 }  // namespace
-
-void start_at (Word lthread, Word* stack_top, PartnerFunction function, void* argument,
-               l4::ThreadId pager)
-{
-    stack_top[-2] = reinterpret_cast<Word> (function);
-    stack_top[-1] = reinterpret_cast<Word> (argument);
-    rt::lthread_ex_regs (lthread, reinterpret_cast<Address> (stack_top - 2),
-                         reinterpret_cast<Address> (&rt_thread_entry), pager);
-}
 
 void Partner::run (void* partner)
 {
@@ -53,8 +42,8 @@ void Partner::stop ()
 
 void Partner::restart ()
 {
-    if (task_ != nullptr)
-        task_->restart (*this);
+    if (restart_remotely_ != nullptr)
+        restart_remotely_ (*this);
     else
         start_at (id_.lthread (), stack_top_, run, this, pager_);
 }

@@ -17,12 +17,9 @@
 #include <runtime/ipc.hpp>
 
 #include "check.hpp"
+#include "thread_start.hpp"
 
 namespace guest {
-
-using PartnerFunction = void (*) (void* argument);
-
-class PartnerTask;
 
 class Partner {
 public:
@@ -47,7 +44,7 @@ private:
     static void run (void* partner);
 
     l4::ThreadId id_ {};
-    PartnerTask* task_ { nullptr };         ///< nullptr: the test program's own
+    void (*restart_remotely_) (Partner&) { nullptr };   ///< set if it is not of the own task
     Word* stack_top_ { nullptr };
     PartnerFunction function_ { nullptr };
     void* argument_ { nullptr };
@@ -68,10 +65,5 @@ void park_local_partners ();
 [[nodiscard]] Word fresh_lthread ();
 /// The lowest number that fresh_lthread () has not returned.
 [[nodiscard]] Word next_unused_lthread ();
-
-/// Start or redirect thread `lthread` of the own task. What a partner is made of; for cases about
-/// threads themselves.
-void start_at (Word lthread, Word* stack_top, PartnerFunction function, void* argument,
-               l4::ThreadId pager);
 
 }  // namespace guest

@@ -10,7 +10,6 @@
 #include "time.hpp"
 
 extern "C" {
-void rt_thread_entry ();
 extern char const image_begin[];
 extern char const image_end[];
 }
@@ -69,12 +68,10 @@ void PartnerTask::create (Word number, unsigned n)
         partners_[i] = Partner {};
         partners_[i].stack_top_ = static_cast<Word*> (stacks[n].partners[i].top ());
     }
-    Word* const stack = static_cast<Word*> (stacks[n].manager.top ());
-    stack[-2] = reinterpret_cast<Word> (&manage);
-    stack[-1] = reinterpret_cast<Word> (this);
+    auto* const stack = static_cast<Word*> (stacks[n].manager.top ());
     constexpr Word mcp = 255;
-    id_ = rt::task_new (own_task_id (number), mcp, reinterpret_cast<Address> (stack - 2),
-                        reinterpret_cast<Address> (&rt_thread_entry), pager_id ());
+    id_ = rt::task_new (own_task_id (number), mcp, prepare_stack (stack, manage, this),
+                        thread_entry (), pager_id ());
     if (id_.is_nil ())
         return;
     auto const answer = rt::call (id_, { static_cast<Word> (Request::answer), 0 }, bounded);
@@ -84,9 +81,10 @@ void PartnerTask::create (Word number, unsigned n)
 
 void PartnerTask::restart (Partner& partner)
 {
+    rt::Words const request { static_cast<Word> (Request::restart),
+                              reinterpret_cast<Word> (&partner) };
     auto const answer
-        = rt::call (id_, { static_cast<Word> (Request::restart), reinterpret_cast<Word> (&partner) },
-                    bounded);
+        = rt::call (partner.id ().with_lthread (thread_number::manager), request, bounded);
     check (answer.dope.ok (), GUEST_PLACE ("partner task", "its manager starts a thread"));
 }
 
@@ -98,7 +96,7 @@ Partner& PartnerTask::start (PartnerFunction function, void* argument, l4::Threa
     REQUIRE (n < thread_number::remote_partners);
     Partner& partner = partners_[n];
     partner.id_ = id_.with_lthread (thread_number::first_remote_partner + n);
-    partner.task_ = this;
+    partner.restart_remotely_ = restart;
     partner.function_ = function;
     partner.argument_ = argument;
     partner.pager_ = pager.is_nil () ? pager_id () : pager;

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "partner.hpp"
+#include "threads.hpp"
 
 namespace guest {
 
@@ -24,13 +25,12 @@ public:
     [[nodiscard]] l4::ThreadId id () const { return id_; }
 
 private:
-    friend class Partner;
     friend PartnerTask& partner_task (unsigned n);
     friend void end_partner_tasks ();
     friend bool delete_partner_tasks ();
 
     void create (Word number, unsigned n);
-    void restart (Partner& partner);
+    static void restart (Partner& partner);
     void park_all ();
     static void manage (void* task);
 
@@ -38,7 +38,6 @@ private:
     Partner* partners_ { nullptr };
 };
 
-constexpr unsigned lasting_partner_tasks = 2;
 constexpr unsigned partner_tasks = 4;
 
 /// Partner task `n`, made on first use; ends the case if it cannot be made.

@@ -9,8 +9,6 @@
 #include "threads.hpp"
 #include "time.hpp"
 
-extern "C" void rt_thread_entry ();
-
 namespace guest {
 
 namespace {
@@ -62,10 +60,7 @@ l4::ThreadId create_task (l4::ThreadId id, Word mcp, void (*function) (void*), v
                           l4::ThreadId pager)
 {
     auto* const stack = reinterpret_cast<Word*> (fresh_stack ());
-    stack[-2] = reinterpret_cast<Word> (function);
-    stack[-1] = reinterpret_cast<Word> (argument);
-    return rt::task_new (id, mcp, reinterpret_cast<Address> (stack - 2),
-                         address_of (rt_thread_entry),
+    return rt::task_new (id, mcp, prepare_stack (stack, function, argument), thread_entry (),
                          pager.is_nil () ? pager_id () : pager);
 }
 

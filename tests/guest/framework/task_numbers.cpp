@@ -4,7 +4,7 @@
 #include <runtime/info_page.hpp>
 #include <runtime/ipc.hpp>
 
-#include "partner_task.hpp"
+#include "threads.hpp"
 
 namespace guest {
 

@@ -26,5 +26,6 @@ constexpr Word remote_partners = 6;
 namespace guest {
 
 constexpr unsigned partner_stack_bytes = 4096;
+constexpr unsigned lasting_partner_tasks = 2;       ///< they serve many cases
 
 }  // namespace guest

@@ -119,6 +119,14 @@ class Command(support.WithScratch):
         self.assertEqual((done.returncode, done.stdout), (1, ""))
         self.assertIn("broken", done.stderr)
 
+    def test_the_build_of_another_tree_is_refused(self) -> None:
+        (self.scratch / "build").mkdir()
+        (self.scratch / "build/CMakeCache.txt").write_text(
+            "CMAKE_HOME_DIRECTORY:INTERNAL=/another/tree\n")
+        done = self.run_it("--command", "info")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("was made for /another/tree", done.stderr)
+
     def test_nothing_is_said_about_a_build_that_is_up_to_date(self) -> None:
         self.run_it("--command", "info")
         self.assertEqual(self.run_it("--command", "info").stderr, "pecan> info\n")

@@ -17,6 +17,7 @@ from typing import TextIO
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = Path(__file__).with_name("packages.sh")
 
+HOME = re.compile(r"^CMAKE_HOME_DIRECTORY:INTERNAL=(.*)$", re.MULTILINE)
 STEP = re.compile(r"\[\d+/\d+\] ")
 NOISE = re.compile(r"ninja: (Entering directory|no work to do)|\[0/\d+\] Re-checking globbed")
 
@@ -47,6 +48,15 @@ def _locked(build_dir: Path) -> Iterator[None]:
             say(f"waiting for another build in {build_dir}")
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def _check_owner(build_dir: Path) -> None:
+    """A tree that was moved or copied with its build would build the other one."""
+    cache = build_dir / "CMakeCache.txt"
+    home = HOME.search(cache.read_text(errors="replace")) if cache.exists() else None
+    if home and Path(home[1]).resolve() != ROOT:
+        raise BuildError(f"{build_dir} was made for {home[1]}: remove it, or name another "
+                         "directory by --build-dir")
 
 
 def _configure(build_dir: Path) -> None:
@@ -101,6 +111,7 @@ def _ninja(build_dir: Path, targets: Sequence[str]) -> None:
 def build(build_dir: Path, targets: Sequence[str]) -> None:
     """Configure `build_dir` where that was never done, and build `targets` in it."""
     with _locked(build_dir):
+        _check_owner(build_dir)
         if not (build_dir / "build.ninja").exists():
             _configure(build_dir)
         _ninja(build_dir, targets)

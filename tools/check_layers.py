@@ -60,6 +60,7 @@ LAYERS = (
     Layer("host tests", "tests/host", (ABI, "kernel/lib/*", "kernel/core/*", "boot/*", "servers/*",
                                        "tests/*", *PURE_ARCH), hosted=True),
     Layer("guest tests", "tests/guest", (ABI, RUNTIME, PROTOCOLS, "tests/guest/*")),
+    Layer("waiting guest tests", "tests/later", (ABI, RUNTIME, PROTOCOLS, "tests/guest/*")),
     Layer("benchmarks", "tests/bench", (ABI, RUNTIME, PROTOCOLS, "tests/bench/*",
                                         "tests/guest/framework/*")),
     Layer("boot tests", "tests/boot", (ABI, "kernel/lib/*", "boot/*", "tests/boot/*", *PURE_ARCH)),
@@ -68,7 +69,8 @@ LAYERS = (
 
 # Where <...> is looked up, most special first.
 INCLUDE_ROOTS = ("tests/host", "kernel/include", "arch/ia32/include", "kernel", "arch/ia32",
-                 "arch/ia32/model/*", "boot", "servers", "tests/guest", "tests/bench", "tests")
+                 "arch/ia32/model/*", "boot", "servers", "tests/guest", "tests/later", "tests/bench",
+                 "tests")
 
 # Groups of stems that include each other in a circle. The number may fall, never rise.
 MOST_CYCLES = 0

@@ -35,7 +35,9 @@ class Machine:
     image: Path | None = None           # the file of the medium
     options: tuple[str, ...] = ()       # boot options
     display: bool = False               # a VGA window
-    counting: bool = True               # one clock tick per instruction
+    counting: bool = True               # the clock counts instructions, not time
+    nanoseconds_log2: int = 0           # of guest time per instruction, if counting
+    bundle: str = "pecan.cpio"          # what boot starts from; media have their own
     debugger: bool = False              # wait for gdb
 
     def serial_port(self) -> int:

@@ -58,7 +58,7 @@ def arguments(machine: Machine) -> list[str]:
             "-device", "isa-debug-exit,iobase=0xf4,iosize=0x04",
             "-display", "gtk" if machine.display else "none"]
     if machine.counting:
-        line += ["-icount", "shift=0,sleep=off"]
+        line += ["-icount", f"shift={machine.nanoseconds_log2},sleep=off"]
     if machine.debugger:
         line += ["-s", "-S"]
     return line + _medium_arguments(machine)
@@ -66,7 +66,7 @@ def arguments(machine: Machine) -> list[str]:
 
 def _medium_arguments(machine: Machine) -> list[str]:
     if machine.medium is None:
-        line = ["-kernel", "bin/boot", "-initrd", "pecan.cpio"]
+        line = ["-kernel", "bin/boot", "-initrd", machine.bundle]
         return line + (["-append", " ".join(machine.options)] if machine.options else [])
     device, drive = MEDIUM_ARGUMENTS[machine.medium]
     image = str(machine.image).replace(",", ",,")

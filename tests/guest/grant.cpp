@@ -97,6 +97,22 @@ TEST_CASE ("GRA-005", "a grant within a task changes nothing", "V2-272 V2-047")
     CHECK_EQUAL (word_at (target), page_mark (target));
 }
 
+TEST_CASE ("GRA-006", "4 KB granted out of a 4 MB page leave the rest in place", "V2-271 V2-047")
+{
+    Address const source = acquire_superpage ();
+    Address const given = source + 0x7000;
+    for (Address a : { source, given, source + 0x8000 })
+        word_at (a) = page_mark (a);
+    Address const target = fresh_window ();
+    REQUIRE (grant (given, target).receiver.dope.mapped ());
+    CHECK (sees_page (target, given));
+    CHECK_EQUAL (word_at (source), page_mark (source));
+    CHECK_EQUAL (word_at (source + 0x8000), page_mark (source + 0x8000));
+    Address const others = fresh_window ();
+    map_page (source + 0x8000, others);
+    CHECK (sees_page (others, source + 0x8000));
+}
+
 TEST_CASE ("RPL-001", "a page at the target is replaced", "V2-046")
 {
     Address const first = take_pages ();

@@ -25,7 +25,8 @@ void ask_own_id (void* argument)
 
 }  // namespace
 
-TEST_CASE ("IDS-001", "id_nearest of nil is the caller, whatever the high word", "V2-101")
+TEST_CASE ("IDS-001", "id_nearest of nil is the caller, whatever the high word",
+           "V2-101 V2-023 V2-091")
 {
     l4::ThreadId const expected = rt::info_page ().own.with_lthread (thread_number::test_case);
     auto const plain = rt::id_nearest (l4::ThreadId::nil ());
@@ -36,7 +37,8 @@ TEST_CASE ("IDS-001", "id_nearest of nil is the caller, whatever the high word",
     CHECK_EQUAL (with_garbage.type, l4::Nearest::same_clan);
 }
 
-TEST_CASE ("IDS-002", "an id holds the numbers of thread and task, and site 0", "V2-102")
+TEST_CASE ("IDS-002", "an id holds the numbers of thread and task, and site 0",
+           "V2-102 V2-020")
 {
     Identity identity;
     Partner& partner = start_partner (ask_own_id, &identity);
@@ -76,14 +78,15 @@ TEST_CASE ("IDS-005", "id_nearest of a thread that does not exist is that id", "
     CHECK_EQUAL (result.type, l4::Nearest::same_clan);
 }
 
-TEST_CASE ("IDS-006", "id_nearest of the own chief is the chief", "V2-105")
+TEST_CASE ("IDS-006", "id_nearest of the own chief is the chief", "V2-105 V2-026")
 {
     auto const result = rt::id_nearest (l4::root_id);
     CHECK_EQUAL (result.nearest, l4::root_id);
     CHECK_EQUAL (result.type, l4::Nearest::same_clan);
 }
 
-TEST_CASE ("IDS-007", "id_nearest of a thread of the clan of the chief is that thread", "V2-105")
+TEST_CASE ("IDS-007", "id_nearest of a thread of the clan of the chief is that thread",
+           "V2-105 V2-026")
 {
     auto const result = rt::id_nearest (l4::sigma0_id);
     CHECK_EQUAL (result.nearest, l4::sigma0_id);

@@ -56,7 +56,7 @@ TEST_CASE ("IOP-002", "a 32-bit access asks for four ports", "V2-189")
     check_io_fault ({ 4, 0x3F8 }, 0xF03F800A, address_of (guest_in_dword_instruction));
 }
 
-TEST_CASE ("IOP-003", "an access asks for the smallest fpage with all its ports", "V2-320")
+TEST_CASE ("IOP-003", "an access asks for the smallest fpage with all its ports", "V2-320 V2-038")
 {
     check_io_fault ({ 1, 0x3FB }, 0xF03FB002, address_of (guest_in_byte_instruction));
     check_io_fault ({ 2, 0x3FC }, 0xF03FC006, address_of (guest_in_word_instruction));
@@ -88,7 +88,7 @@ TEST_CASE ("IOP-005", "an answer without a port makes the instruction fault agai
     CHECK (!partner.done ());
 }
 
-TEST_CASE ("IOP-006", "memory and ports do not mix", "V2-192 V2-043")
+TEST_CASE ("IOP-006", "memory and ports do not mix", "V2-192 V2-043 V2-038 V2-054")
 {
     Delivery const memory = map_into (l4::Fpage::whole_io (), 0,
                                       l4::Fpage::memory (take_pages (), l4::page_bits));

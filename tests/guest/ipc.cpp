@@ -74,7 +74,8 @@ void call_often (Space space)
 
 }  // namespace
 
-TEST_CASE ("IPC-001", "a waiting thread of the same task gets words and sender", "V2-113 V2-063")
+TEST_CASE ("IPC-001", "a waiting thread of the same task gets words and sender",
+           "V2-113 V2-063 V2-062 V2-052")
 {
     send_to_waiting (Space::own);
 }

@@ -41,7 +41,7 @@ void check_no_sender (l4::ThreadId nobody)
 
 }  // namespace
 
-TEST_CASE ("IPE-001", "a send to nil fails at once", "V2-115")
+TEST_CASE ("IPE-001", "a send to nil fails at once", "V2-115 V2-023")
 {
     check_no_receiver (l4::ThreadId::nil ());
     check_no_receiver ({ 0, 0xDEADBEEF });
@@ -74,7 +74,7 @@ TEST_CASE ("IPE-005", "a send to the own id fails at once", "V2-118")
     CHECK (duration < at_once);
 }
 
-TEST_CASE ("IPE-006", "a send to the invalid id fails at once", "V2-119")
+TEST_CASE ("IPE-006", "a send to the invalid id fails at once", "V2-119 V2-023")
 {
     check_no_receiver (l4::ThreadId::invalid ());
     check_no_receiver ({ ~Word { 0 }, 0 });
@@ -88,7 +88,7 @@ TEST_CASE ("IPE-007", "ids with task number 0 or 1 name nothing", "V2-025")
     check_no_receiver ({ 17, 0 });
 }
 
-TEST_CASE ("IPE-008", "a send to an interrupt that is not the caller's fails", "V2-065")
+TEST_CASE ("IPE-008", "a send to an interrupt that is not the caller's fails", "V2-065 V2-024")
 {
     check_no_receiver (l4::interrupt_id (0));
     check_no_receiver (l4::interrupt_id (5));
@@ -157,7 +157,7 @@ TEST_CASE ("IPE-014", "a closed receive from the own id accepts nothing", "V2-05
 }
 
 TEST_CASE ("IPE-015", "a thread that exists but never ran is a partner that is busy",
-           "V2-068 V2-299")
+           "V2-068 V2-033 V2-299")
 {
     Word const lthread = fresh_lthread ();
     ex_regs (lthread, l4::unchanged, l4::unchanged, l4::root_id);

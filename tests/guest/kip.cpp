@@ -125,3 +125,12 @@ TEST_CASE ("KIP-009", "sigma0 maps the page to every task, as often as asked", "
         CHECK_EQUAL (word_at (target), l4::KernelInfoPage::magic_value);
     }
 }
+
+TEST_CASE ("KIP-010", "where pecan:tsc is announced a program can read the counter",
+           "V2-016 V2-371")
+{
+    if (!rt::kip_feature ("tsc").present)
+        SKIP ("the kernel does not announce it");
+    auto const read = [] (void*) { asm volatile ("rdtsc" : : : "eax", "edx"); };
+    CHECK (start_partner (read, nullptr).finish ());
+}

@@ -37,7 +37,7 @@ void check_write_fault (Access const& access, Address address)
 }  // namespace
 
 TEST_CASE ("MAP-001", "a page appears at the base of a window of its size, writable",
-           "V2-165 V2-064")
+           "V2-165 V2-064 V2-034 V2-062")
 {
     Address const source = take_pages ();
     Address const target = fresh_window ();
@@ -317,4 +317,14 @@ TEST_CASE ("MAP-023", "windows above 3 GB take nothing", "V2-001 V2-041")
         check_nothing_mapped (map_into (l4::Fpage::memory (kernel, page), 0, fpage));
     check_nothing_mapped (map_into (l4::Fpage::whole_space (), 0xC0000000, fpage));
     check_nothing_mapped (map_into (l4::Fpage::whole_space (), 0xF0100000, fpage));
+}
+
+TEST_CASE ("MAP-024", "reserved bits of an fpage do not matter", "V2-009 V2-034")
+{
+    Address const source = take_pages ();
+    Address const target = fresh_window ();
+    l4::Fpage const item { l4::Fpage::memory (source, page).raw () | 0xF00 };
+    l4::Fpage const window { l4::Fpage::memory (target, page).raw () | 0xF00 };
+    check_mapped (map_into (window, 0, item));
+    CHECK (sees_page (target, source));
 }

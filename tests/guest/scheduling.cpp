@@ -279,7 +279,8 @@ TEST_CASE ("SCH-016", "the remaining timeout of a waiting thread can be read", "
     CHECK_EQUAL (schedule (begin (endless).id (), read_only).time_high >> 20 & 0xF, 0u);
 }
 
-TEST_CASE ("SCH-017", "a task sets and reaches priorities up to its mcp", "V2-212 V2-213 V2-234")
+TEST_CASE ("SCH-017", "a task sets and reaches priorities up to its mcp",
+           "V2-212 V2-213 V2-234 V2-293")
 {
     Word const own = parameters_of (rt::myself ()).priority ();
     REQUIRE (own >= 4);

@@ -66,7 +66,7 @@ TEST_CASE ("SG0-001", "any page is a different page each time", "V2-254 V2-358")
     }
 }
 
-TEST_CASE ("SG0-002", "a page is given to its owner again", "V2-255 V2-358")
+TEST_CASE ("SG0-002", "a page is given to its owner again", "V2-255 V2-358 V2-050")
 {
     Answer const first = ask (l4::sigma0::any_page, 0);
     if (is_no (first))

@@ -174,7 +174,7 @@ TEST_CASE ("DEL-008", "the clan of a deleted task goes with it", "V2-235 V2-303 
 }
 
 TEST_CASE ("DEL-009", "a new version makes a new id, and the old one names nothing",
-           "V2-237 V2-111 V2-027 V2-030")
+           "V2-237 V2-111 V2-027 V2-030 V2-022")
 {
     Word const number = take_task_number ();
     l4::ThreadId const old = create (own_task_id (number, 1), guest_park_forever);

@@ -339,3 +339,16 @@ TEST_CASE ("THR-020", "the internal preempter is stored and returned", "V2-095 V
                           l4::ThreadId::nil ()).preempter, preempter);
     CHECK_EQUAL (read_registers (thread.id).preempter, l4::ThreadId::nil ());
 }
+
+TEST_CASE ("THR-021", "the bits of EAX above the thread number are ignored", "V2-302 V2-095 V2-009")
+{
+    FreshThread const thread = start_fresh_thread (guest_open_wait);
+    settle ();
+    for (Word bits : { 0x80000000u, 0x40000000u, 0xFFFFFF80u }) {
+        auto const read = ex_regs (thread.id.lthread () | bits, l4::unchanged, l4::unchanged);
+        CHECK_EQUAL (read.eip, address_of (guest_behind_open_wait));
+        CHECK_EQUAL (read.esp, thread.stack);
+    }
+    CHECK (rt::send (thread.id, {}, bounded).ok ());
+    CHECK (await_report ());
+}

@@ -313,3 +313,31 @@ TEST_CASE ("TRF-015", "with a zero fault timeout the pager hears nothing, even i
         CHECK_EQUAL (sender.result.dope.raw (), l4::sender_code (code));
     }
 }
+
+TEST_CASE ("TRF-016", "a fault timeout counts for each fault by itself", "V2-284 V2-077")
+{
+    constexpr unsigned pages = 4;
+    constexpr unsigned many = pages * l4::page_size / sizeof (Word) - 8;
+    Address const backing = take_pages (l4::page_bits + 2);
+    Address const window = fresh_window (l4::page_bits + 2);
+    Message out { reinterpret_cast<Word*> (backing), many };
+    Message in { reinterpret_cast<Word*> (take_pages (l4::page_bits + 2)), many };
+    Exchange receiver = Exchange::wait ({ bounded.send (), bounded.send (), no_fault_timeout,
+                                          { 7 } });                     // 4^8 us = 65 ms
+    receiver.receive = in.receiving ().open ();
+    Partner& receiving = start_partner (exchange, &receiver);
+    Exchange sender = Exchange::to (receiving.id (), transfer_words, bounded);
+    sender.send = l4::SendDescriptor { window };
+    Partner& sending = partner_task ().start (exchange, &sender, rt::myself ());
+    for (unsigned served = 0; served < pages; ++served) {
+        auto const fault = rt::receive (sending.id (), within (500));
+        REQUIRE (fault.dope.ok ());
+        sleep_milliseconds (40);
+        Address const offset = (fault.w0 - window) & ~(l4::page_size - 1);
+        auto const fpage = l4::Fpage::memory (backing + offset, l4::page_bits);
+        CHECK (rt::send_fpage (sending.id (), window + offset, fpage, no_waiting).ok ());
+    }
+    REQUIRE (receiving.finish () && sending.finish ());
+    CHECK_EQUAL (sender.result.dope.raw (), 0u);
+    CHECK_EQUAL (receiver.result.dope, (l4::MessageDope { many, 0 }));
+}

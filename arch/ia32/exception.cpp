@@ -32,6 +32,7 @@ using machine::TrapFrame;
 namespace {
 
 enum Vector : Word {
+    non_maskable_interrupt = 2,
     device_not_available = 7,
     segment_not_present = 11,
     stack_fault = 12,
@@ -90,6 +91,8 @@ void handle_user_exception (Tcb& self, TrapFrame& frame)
     if (frame.is_virtual_8086 ())       // some emulators let user mode enter it
         return kernel::fault_ipc::shut_down (self);
     switch (frame.vector) {
+    case non_maskable_interrupt:        // the hardware's, not the thread's
+        kernel::panic ("non-maskable interrupt: the hardware reports a failure", &frame);
     case page_fault:
         return kernel::fault_ipc::page_fault (self, read_cr2 (),
                                               (frame.error_code & page_fault_was_write) != 0

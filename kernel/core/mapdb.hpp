@@ -295,10 +295,8 @@ void Mapdb<Policy>::step_supers (Revocation& r)
     } else if (r.swept != walk.up) {
         r.swept = walk.up;
         walk_parts (r, *walk.up);
-    } else if (here.is_dead () && here.first_part != nullptr && r.action == MapAction::remove) {
-        // Another revocation began with these and was overtaken.
-        r.pages.start (walk.up);
     } else {
+        // If something is left below a dead one, another revocation is at it and will come by.
         walk.leave ();
         if (here.is_dead ())
             release (here.node);

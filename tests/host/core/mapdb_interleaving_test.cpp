@@ -35,6 +35,8 @@ public:
         MapScope scope;
         Ids below {};           ///< what was there at the start
         Ids granted {};         ///< were targets; only what was begun below them goes on
+        bool is_splitting { false };    ///< a 4 MB page was being removed part by part then
+        kernel::Revocation const* revocation { nullptr };
     };
 
     [[nodiscard]] Id id_of (Where where) const
@@ -45,17 +47,26 @@ public:
     [[nodiscard]] std::map<Where, Id> const& now () const { return now_; }
     [[nodiscard]] Id parent (Id id) const { return parent_.at (id); }
 
-    /// Whether `claim` covers mapping `id`.
+    /// Whether `claim` covers mapping `id` because it covers one of `targets`.
+    [[nodiscard]] bool hangs_below (Ids const& targets, Id id, MapScope scope) const
+    {
+        if (scope == MapScope::below && !is_memory (id))
+            id = parent (id);
+        while (!targets.contains (id) && !is_memory (id))
+            id = parent (id);
+        return targets.contains (id);
+    }
+
+    /// Whether `claim` may remove mapping `id`. Below a target that was granted meanwhile: only
+    /// what is in a branch that was begun, so that something above is gone already.
     [[nodiscard]] bool covers (Claim const& claim, Id id) const
     {
-        bool begun = false;
-        if (claim.scope == MapScope::below)
-            id = parent (id);
-        while (!claim.targets.contains (id) && !claim.granted.contains (id) && !is_memory (id)) {
+        if (hangs_below (claim.targets, id, claim.scope))
+            return true;
+        bool begun = claim.is_splitting;
+        for (; !claim.granted.contains (id) && !is_memory (id); id = parent (id))
             begun |= !is_alive (id);
-            id = parent (id);
-        }
-        return claim.targets.contains (id) || (begun && claim.granted.contains (id));
+        return begun && claim.granted.contains (id);
     }
 
     [[nodiscard]] Claim claim (std::vector<Where> const& pages, MapAction action,
@@ -65,7 +76,7 @@ public:
         for (Where const where : pages)
             claim.targets.insert (id_of (where));
         for (Id const id : alive_)
-            if (covers (claim, id))
+            if (hangs_below (claim.targets, id, scope))
                 claim.below.insert (id);
         return claim;
     }
@@ -90,7 +101,10 @@ public:
         for (Claim* claim : claims)
             if (claim->targets.erase (id) != 0) {
                 claim->granted.insert (id);
-                std::erase_if (claim->below, [&] (Id below) { return !covers (*claim, below); });
+                claim->is_splitting |= claim->revocation->split != nullptr;
+                std::erase_if (claim->below, [&] (Id below) {
+                    return !hangs_below (claim->targets, below, claim->scope);
+                });
             }
         now_[to] = id;
         now_.erase (from);
@@ -193,6 +207,7 @@ private:
         auto const scope = random_.one_in (2) ? MapScope::below : MapScope::self_too;
         auto one = std::make_unique<Unfinished> (where);
         one->claim = genealogy_.claim (target.pages, action, scope);
+        one->claim.revocation = &one->revocation;
         genealogy_.claims.push_back (&one->claim);
         EXPECT_TRUE (world_.database.start (one->revocation, target.page, action, scope));
         unfinished_.push_back (std::move (one));

@@ -53,8 +53,10 @@ public:
     bool explore (unsigned depth)
     {
         MirroredWorld both { spaces, 1, 8 };
-        for (Operation const& operation : history_)
+        for (Operation const& operation : history_) {
+            both.world.checks_each_step = &operation == &history_.back ();
             operation.apply (both.world);
+        }
         if (!seen_.insert ({ depth, both.pages (), both.world.order (0) }).second)
             return true;
         if (!both.agrees ())

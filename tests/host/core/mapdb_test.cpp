@@ -293,6 +293,84 @@ TEST_F (MapdbSteps, AGrantEndsTheOldOwnersRevocationAfterTheBranchBegun)
     EXPECT_TRUE (has ({ a, 1 }) && has ({ c, 0 }));
 }
 
+TEST_F (MapdbSteps, ABranchThatSomebodyElseFinishedIsForgotten)
+{
+    world.map ({ sigma0, 0 }, { a, 0 }, true);
+    world.map ({ a, 0 }, { b, 0 }, true);
+    Revocation first, second;
+    start (first, { a, 0 });
+    world.database.run (first, 1);              // has begun with b.0
+    start (second, { a, 0 });
+    steps_to_finish (second);
+    world.grant ({ a, 0 }, { a, 1 }, true);
+    EXPECT_LE (steps_to_finish (first), 2u);
+    EXPECT_TRUE (has ({ a, 1 }));
+}
+
+TEST_F (MapdbSteps, AGrantOfAWholeSuperEndsTheRevocationOfOneOfItsParts)
+{
+    world.map_slot ({ sigma0, 0 }, { a, 0 }, true);
+    world.map ({ a, 1 }, { c, 1 }, true);       // visited last
+    world.map ({ a, 1 }, { b, 1 }, true);       // visited first
+    world.map ({ b, 1 }, { b, 2 }, true);
+    Revocation revocation;
+    start (revocation, { a, 1 });
+    world.database.run (revocation, 2);         // is below the part, has begun with b.1
+    EXPECT_FALSE (has ({ b, 1 }));
+    world.grant_slot ({ a, 0 }, { a, 4 }, true);
+    steps_to_finish (revocation);
+    EXPECT_FALSE (has ({ b, 2 }));
+    EXPECT_TRUE (has ({ a, 5 }) && has ({ c, 1 }));
+}
+
+TEST_F (MapdbSteps, AGrantOfAWholeSuperEndsItsRevocation)
+{
+    world.map_slot ({ sigma0, 0 }, { a, 0 }, true);
+    world.map ({ a, 3 }, { c, 3 }, true);       // visited last
+    world.map ({ a, 1 }, { b, 1 }, true);       // visited first
+    world.map ({ b, 1 }, { b, 2 }, true);
+    Revocation revocation;
+    EXPECT_TRUE (world.database.start (revocation, world.target ({ a, 0 }, true).page,
+                                       MapAction::remove, MapScope::below));
+    world.database.run (revocation, 3);         // parts, part 1, b.1
+    EXPECT_FALSE (has ({ b, 1 }));
+    world.grant_slot ({ a, 0 }, { a, 4 }, true);
+    steps_to_finish (revocation);
+    EXPECT_FALSE (has ({ b, 2 }));
+    EXPECT_TRUE (has ({ a, 4 }) && has ({ c, 3 }));
+}
+
+TEST_F (MapdbSteps, ASuperMappedBehindTheWalkDoesNotHideWhatFollows)
+{
+    world.map_slot ({ sigma0, 0 }, { c, 0 }, true);     // visited last
+    world.map_slot ({ sigma0, 0 }, { a, 0 }, true);
+    world.map_slot ({ a, 0 }, { b, 0 }, true);
+    Revocation revocation;
+    EXPECT_TRUE (world.database.start (revocation, world.target ({ sigma0, 0 }, true).page,
+                                       MapAction::make_read_only, MapScope::below));
+    world.database.run (revocation, 5);         // a.0; b.0, its parts, and back
+    world.map_slot ({ b, 0 }, { b, 4 }, true);
+    steps_to_finish (revocation);
+    EXPECT_FALSE (world.find ({ a, 0 })->writable || world.find ({ c, 0 })->writable);
+}
+
+TEST_F (MapdbSteps, ANodeAtTheAddressOfARemovedOneIsNotTakenForIt)
+{
+    world.map ({ sigma0, 1 }, { c, 1 }, true);          // keeps the region
+    world.map_slot ({ sigma0, 0 }, { a, 0 }, true);
+    MapNode const* const removed = world.target ({ a, 0 }, true).page.node;
+    Revocation revocation;
+    EXPECT_TRUE (world.database.start (revocation, world.target ({ sigma0, 0 }, true).page,
+                                       MapAction::make_read_only, MapScope::below));
+    world.database.run (revocation, 3);         // a.0 and its parts, but has not left it
+    world.unmap_slot ({ a, 0 }, MapAction::remove, MapScope::self_too);
+    world.map_slot ({ sigma0, 0 }, { b, 0 }, true);
+    world.map ({ b, 2 }, { c, 2 }, true);
+    ASSERT_EQ (world.target ({ b, 0 }, true).page.node, removed);
+    steps_to_finish (revocation);
+    EXPECT_FALSE (world.find ({ b, 2 })->writable || world.find ({ c, 2 })->writable);
+}
+
 TEST_F (MapdbSteps, TooManyAtOnceHaveToHelpTheOldest)
 {
     std::deque<Revocation> many (World::Database::max_active);

@@ -125,6 +125,7 @@ public:
     /// The 4 KB pages mapped out of a region of memory, in the order of their list.
     [[nodiscard]] std::vector<Where> order (unsigned region) const;
 
+    bool checks_each_step { true };
     Observer& observer;
     MemoryPool pool;
     Database database;

@@ -15,16 +15,26 @@ namespace {
 ReadyQueue<Tcb, &Tcb::ready_link> ready_queue;
 Tcb* idle;
 Word switches;              ///< thread switches so far
+bool is_dispatching;        ///< the dispatcher has let interrupts in
 Tcb* slice_owner;           ///< whose time slice is being used up; null: the idle thread's
 
-/// The best ready thread that is queued; blocked ones that come first are thrown out.
+/// Blocked threads thrown out of the ready queue with interrupts off.
+constexpr unsigned thrown_out_at_once = 16;
+
+/// The best ready thread that is queued; blocked ones that come first are thrown out. There may be
+/// as many as users like, so interrupts are served in between; a tick then switches to nobody.
 Tcb* best_queued ()
 {
-    for (;;) {
+    for (unsigned n = 1;; ++n) {
         Tcb* thread = ready_queue.first ();
         if (thread == nullptr || thread->is_ready ())
             return thread;
         ready_queue.remove (*thread);
+        if (n % thrown_out_at_once == 0) {
+            is_dispatching = true;
+            machine::let_interrupts_in ();
+            is_dispatching = false;
+        }
     }
 }
 
@@ -113,6 +123,8 @@ bool serve_interrupts ()
 
 void tick ()
 {
+    if (is_dispatching)
+        return;
     Tcb& self = machine::tcb_area::current ();
     if (&self == idle)
         return preempt ();

@@ -65,7 +65,6 @@ public:
         ASSERT (!link.is_queued ());
         link = { nullptr, nullptr, nullptr, deadline, 1 };
         root_ = meld (root_, &node);
-        link_of (root_).parent = nullptr;
     }
 
     /// @pre `node` is queued here
@@ -119,7 +118,8 @@ private:
         return is_before (link_of (a).deadline, link_of (b).deadline);
     }
 
-    /// One heap of two. The parent of the result is undefined.
+    /// One heap of two. Of two that are not empty, the result has no parent, lest the repair climb
+    /// out of it.
     [[nodiscard]] static Node* meld (Node* a, Node* b)
     {
         if (a == nullptr || b == nullptr)

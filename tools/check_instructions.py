@@ -75,7 +75,7 @@ FPU = (("fxsave", r"^machine::Fpu::"), ("fxrstor", r"^machine::Fpu::"),
 KERNEL = (("rdtsc", r"^machine::measure_processor_khz\b"),
           ("cr4", r"^(kernel_main$|.*\bset_control_registers\b)"))
 # What must fault, or may: the cases that try it catch the exception.
-CONFORMANCE = tuple((name, r"^test_case_\d+\b") for name in "nop rdmsr ud0 wrmsr".split())
+CONFORMANCE = tuple((name, r"^test_case_\d+\b") for name in "nop rdmsr rdtsc ud0 wrmsr".split())
 CONSOLE = (("cpuid", r"^console::identify_processor\b"),)
 
 IMAGES = (

@@ -3,9 +3,9 @@
 ///
 /// The kernel reaches the pool through a window: virtual = physical + offset. Two words per frame,
 /// at the start of the pool, say who owns it or which frame is free next, and what belongs to
-/// it; the frames themselves are never touched, so giving memory back does not pull it through the cache. The owner can be
-/// found from any address inside a frame: that of a page table says whom its space's mappings
-/// are charged to.
+/// it; the frames themselves are never touched, so giving memory back does not pull it through
+/// the cache. The owner can be found from any address inside a frame: that of a page table says
+/// whom its space's mappings are charged to.
 ///
 /// Invariants: owned + free = all; the free list visits each free frame once; an account's use is
 ///             at least 4 KB times its frames (nodes may be charged to it besides).

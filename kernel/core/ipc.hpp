@@ -12,9 +12,9 @@
 /// send to it, it is made ready with `Continuation::receive` instead and serves them when it
 /// runs: without that, one delivery could set off an unbounded chain of others.
 ///
-///     ready --send--> pending --partner receives--> (deliver) --+--> ready       no receive phase
-///                        |                                      +--> waiting --partner sends--> ready
-///                        +--timeout, cancel--> ready                    +--timeout, cancel--> ready
+///     ready --send--> pending --partner receives--> (deliver) -+-> ready      no receive phase
+///                        |                                     +-> waiting -partner sends-> ready
+///                        +--timeout, cancel--> ready                  +-timeout, cancel-> ready
 ///
 /// The state of a rendezvous lies in the TCBs, not on kernel stacks, so that either side can
 /// advance the other and a blocked thread can be cancelled by changing its TCB.

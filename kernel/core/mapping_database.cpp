@@ -64,7 +64,8 @@ MappedPage mapped_page (Space& space, Address address)
 {
     if (space.is_initial ()) {
         Address const frame = space.lookup (address).frame;
-        return { mapping_database.find_region (frame >> l4::superpage_bits), part_of_region (frame) };
+        return { mapping_database.find_region (frame >> l4::superpage_bits),
+                 part_of_region (frame) };
     }
     machine::PageEntry* const entry = space.directory ().find_entry (address);
     if (entry == nullptr || !entry->is_present ())

@@ -4,7 +4,7 @@
 ; Each `vector` line emits a stub and its row of the table that idt.cpp reads, so the two cannot
 ; drift. All gates are interrupt gates: the kernel runs with interrupts off.
 ;
-;   stack at a handler   ss esp | eflags cs eip error vector eax ecx edx ebx ebp esi edi es ds <- esp
+;   stack at a handler  ss esp | eflags cs eip error vector eax ecx edx ebx ebp esi edi es ds <- esp
 ;                        (ss and esp only for entries from user mode; see machine/trap_frame.hpp)
 %include "macros.inc"
 

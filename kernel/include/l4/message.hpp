@@ -43,7 +43,10 @@ public:
     {
         return ReceiveDescriptor { ~Word { 0 } };
     }
-    [[nodiscard]] static constexpr ReceiveDescriptor registers () { return ReceiveDescriptor { 0 }; }
+    [[nodiscard]] static constexpr ReceiveDescriptor registers ()
+    {
+        return ReceiveDescriptor { 0 };
+    }
     /// Register message plus one fpage into `window`.
     [[nodiscard]] static constexpr ReceiveDescriptor map_window (Fpage window)
     {

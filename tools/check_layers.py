@@ -70,8 +70,7 @@ LAYERS = (
 # Where <...> is looked up, most special first.
 INCLUDE_ROOTS = ("tests/host", "kernel/include", "arch/ia32/include", "kernel", "arch/ia32",
                  "arch/ia32/model/*", "boot", "servers", "tests/guest", "tests/later",
-                 "tests/bench",
-                 "tests")
+                 "tests/bench", "tests")
 
 # Groups of stems that include each other in a circle. The number may fall, never rise.
 MOST_CYCLES = 0

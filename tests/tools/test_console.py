@@ -99,6 +99,11 @@ class Dialogue(unittest.TestCase):
         with self.assertRaisesRegex(GuestFailure, "no such processor"):
             Console(machine).wait_for_prompt(10)
 
+    def test_a_report_is_free_of_screen_control(self) -> None:
+        output = "\x1b[2J\x1b[1;1HGNU GRUB\r\n\r\n\x1b[?25hboot: no\r\n"
+        report = GuestFailure("gone", output).report()
+        self.assertEqual(report, "gone; its last output:\n    GNU GRUB\n    boot: no")
+
     def test_a_console_without_echo_is_a_failure(self) -> None:
         machine = start_on_pipes(["sh", "-c", "printf 'pecan> '; sleep 60"], qemu.explain)
         self.addCleanup(machine.close)

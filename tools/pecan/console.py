@@ -21,6 +21,9 @@ PROMPT = "pecan> "
 STATUS = re.compile(r"\[status (\d+)\]\r?\n")
 FATAL = re.compile(r"^(PANIC: |boot: error: ).*\n", re.MULTILINE)
 
+# GRUB draws its menu on the serial line, too.
+ESCAPE_SEQUENCE = re.compile(r"\x1b(\[[0-9;?]*[A-Za-z]|[^\[])")
+
 # A UART without a working FIFO holds one byte, one with a FIFO sixteen: the line is typed in
 # pieces that fit, each waiting for the echo of the one before.
 PIECE = 8
@@ -39,7 +42,8 @@ class GuestFailure(Exception):
 
     def report(self) -> str:
         """Reason and last output, ready to be shown."""
-        tail = [line.rstrip("\r") for line in self.output.splitlines()[-TAIL_LINES:]]
+        plain = ESCAPE_SEQUENCE.sub("", self.output)
+        tail = [line for line in map(str.rstrip, plain.splitlines()) if line][-TAIL_LINES:]
         if not tail:
             return f"{self.reason}\n    (the guest wrote nothing)"
         return "\n    ".join([f"{self.reason}; its last output:", *tail])

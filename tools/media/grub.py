@@ -86,9 +86,9 @@ def _terminal(options: Sequence[str]) -> str:
             "fi\n")
 
 
-def menu(options: Sequence[str]) -> str:
-    """The text of grub.cfg."""
-    text = _terminal(options) + "set default=0\nset timeout=1\n"
+def menu(options: Sequence[str], seconds: int = 1) -> str:
+    """The text of grub.cfg, whose first entry boots after `seconds`."""
+    text = _terminal(options) + f"set default=0\nset timeout={seconds}\n"
     for title, own in ENTRIES:
         line = " ".join(word for word in (*options, own) if word)
         text += (f"\nmenuentry '{title}' {{\n"

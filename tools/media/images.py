@@ -47,12 +47,13 @@ class Files:
     boot: bytes
     bundle: bytes
     options: Sequence[str]
+    menu_seconds: int = 1
 
     def by_path(self, compress: bool) -> dict[str, bytes]:
         """File contents. GRUB unpacks a compressed bundle while it loads it."""
         bundle = gzip.compress(self.bundle, 9, mtime=0) if compress else self.bundle
         return {"pecan/boot": self.boot, "pecan/bundle": bundle,
-                "boot/grub/grub.cfg": grub.menu(self.options).encode("ascii")}
+                "boot/grub/grub.cfg": grub.menu(self.options, self.menu_seconds).encode("ascii")}
 
 
 def _environment() -> dict[str, str]:

@@ -55,11 +55,7 @@ inline void load_gdt (TablePointer const& t) { asm volatile ("lgdt %0" : : "m"(t
 inline void load_idt (TablePointer const& t) { asm volatile ("lidt %0" : : "m"(t)); }
 inline void load_task_register (std::uint16_t s) { asm volatile ("ltr %0" : : "r"(s)); }
 
-inline void enable_interrupts () { asm volatile ("sti" : : : "memory"); }
 inline void disable_interrupts () { asm volatile ("cli" : : : "memory"); }
-
-/// Sleep until an interrupt arrives. STI takes effect after HLT has begun, so none is missed.
-inline void wait_for_interrupt () { asm volatile ("sti; hlt; cli" : : : "memory"); }
 
 [[noreturn]] inline void stop ()
 {

@@ -26,12 +26,6 @@ bool is_in_transfer (Tcb const& thread)
     return thread.transfer.partner != nullptr || thread.outer_transfer.partner != nullptr;
 }
 
-/// The transfer of the user's own ipc, as opposed to that of a call to the pager.
-TransferLink& users_transfer (Tcb& thread)
-{
-    return thread.in_kernel_rpc ? thread.outer_transfer : thread.transfer;
-}
-
 /// Out of its partner's send queue, if it is in one.
 void leave_queue (Tcb& thread)
 {
@@ -48,7 +42,7 @@ Tcb* expel (Tcb& thread)
     wakeup::disarm (thread);
     thread.continuation = Continuation::none;
     thread.state = ThreadState::ready;
-    TransferLink& link = users_transfer (thread);
+    TransferLink& link = thread.users_transfer ();
     Tcb* const partner = link.partner;
     if (partner != nullptr)
         thread.user_frame ().eax
@@ -92,8 +86,8 @@ void leave_transfers (machine::TrapFrame&) { abandon_pager (machine::tcb_area::c
 void withdraw (Tcb& thread)
 {
     leave_queue (thread);
-    Tcb* const partner = users_transfer (thread).partner;
-    users_transfer (thread) = {};
+    Tcb* const partner = thread.users_transfer ().partner;
+    thread.users_transfer () = {};
     break_off (partner, thread);
     abandon_pager (thread);
 }

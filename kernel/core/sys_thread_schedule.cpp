@@ -26,16 +26,11 @@ namespace {
 
 constexpr Word page_fault_rpc = 1;      ///< low bits of the state codes 0, 4 and 8
 
-kernel::TransferLink users_transfer (Tcb const& thread)
-{
-    return thread.in_kernel_rpc ? thread.outer_transfer : thread.transfer;
-}
-
 ThreadStateCode state_of (Tcb const& thread)
 {
     if (thread.state == ThreadState::dead)
         return ThreadStateCode::dead;
-    kernel::TransferLink const transfer = users_transfer (thread);
+    kernel::TransferLink const& transfer = thread.users_transfer ();
     ThreadStateCode const base = transfer.partner == nullptr ? ThreadStateCode::running
                                  : transfer.sends            ? ThreadStateCode::sending
                                                              : ThreadStateCode::receiving;
@@ -48,7 +43,7 @@ ThreadStateCode state_of (Tcb const& thread)
 
 ThreadId partner_of (Tcb const& thread)
 {
-    kernel::TransferLink const transfer = users_transfer (thread);
+    kernel::TransferLink const& transfer = thread.users_transfer ();
     if (transfer.partner != nullptr)
         return transfer.partner->id;
     ThreadStateCode const state = state_of (thread);

@@ -100,6 +100,16 @@ struct Tcb {
     [[nodiscard]] bool exists () const { return state != ThreadState::none; }
     [[nodiscard]] bool is_ready () const { return state == ThreadState::ready; }
 
+    /// The transfer of the user's own ipc, as opposed to that of a call to the pager.
+    [[nodiscard]] TransferLink& users_transfer ()
+    {
+        return in_kernel_rpc ? outer_transfer : transfer;
+    }
+    [[nodiscard]] TransferLink const& users_transfer () const
+    {
+        return in_kernel_rpc ? outer_transfer : transfer;
+    }
+
     /// In a receive phase that accepts a message from `sender`.
     [[nodiscard]] bool waits_for (l4::ThreadId sender) const
     {

@@ -58,7 +58,7 @@ Tcb& create_idle ()
 /// A task whose thread 0 has no instruction pointer yet.
 Tcb& create_initial_task (l4::ThreadId id, Tcb const& creator, l4::ThreadId pager)
 {
-    Space* space = Space::create (id, Quota::unlimited);
+    Space* space = Space::create (id, l4::Profile::strict, Quota::unlimited);
     CHECK (space != nullptr);
     task_table::set_space (id.task (), space);
     Tcb* tcb = thread_table::create ({ id, *space, creator, pager });

@@ -17,12 +17,12 @@ Space* newest;
 
 Space* Space::first () { return newest; }
 
-Space* Space::create (l4::ThreadId task, Word quota)
+Space* Space::create (l4::ThreadId task, l4::Profile profile, Word quota)
 {
     void* const memory = spaces.allocate (kernel_quota ());
     if (memory == nullptr)
         return nullptr;
-    Space& space = *new (memory) Space { task, quota };
+    Space& space = *new (memory) Space { task, profile, quota };
     space.directory_ = machine::PageDirectory::create (space.quota_);
     if (space.directory_ == nullptr) {
         spaces.free (space, kernel_quota ());

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/// @file  Address space of a task: page directory, I/O ports, kernel memory account.
+/// @file  Address space of a task: page directory, I/O ports, profile, kernel memory account.
 #pragma once
 
 #include <core/kernel_memory.hpp>
+#include <l4/syscall.hpp>
 #include <l4/thread_id.hpp>
 
 #include <machine/io_space.hpp>
@@ -16,7 +17,7 @@ class Space {
 public:
     /// An empty space for `task`, which may use `quota` bytes of kernel memory. Null if that or
     /// the pool is used up.
-    [[nodiscard]] static Space* create (l4::ThreadId task, Word quota);
+    [[nodiscard]] static Space* create (l4::ThreadId task, l4::Profile profile, Word quota);
 
     /// Give a space back that no thread runs in and that nothing was mapped from.
     static void destroy (Space& space);
@@ -30,6 +31,15 @@ public:
     [[nodiscard]] machine::PageDirectory& directory () { return *directory_; }
     [[nodiscard]] machine::IoSpace& io () { return io_; }
     [[nodiscard]] Quota& quota () { return quota_; }
+
+    /// From the task's creation to its deletion; Tcb::profile repeats it.
+    [[nodiscard]] l4::Profile profile () const { return profile_; }
+
+    /// Its threads can disable interrupts: it can stop the machine.
+    [[nodiscard]] bool is_trusted () const
+    {
+        return profile_ == l4::Profile::l4env || is_initial () || io_.is_complete ();
+    }
 
     /// sigma0's space is initial: it contains all physical memory and all ports, at the same
     /// addresses, without having received them.
@@ -45,10 +55,14 @@ public:
     Word doomed_table { 0 };
 
 private:
-    Space (l4::ThreadId task, Word quota) : task_ { task }, quota_ { quota } {}
+    Space (l4::ThreadId task, l4::Profile profile, Word quota)
+        : task_ { task }, profile_ { profile }, quota_ { quota }
+    {
+    }
 
     Space* next_ { nullptr };
     l4::ThreadId task_;
+    l4::Profile profile_;
     machine::PageDirectory* directory_ { nullptr };
     machine::IoSpace io_;
     Quota quota_;

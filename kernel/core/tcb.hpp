@@ -17,6 +17,7 @@
 #include <core/timeout_queue.hpp>
 #include <l4/ipc.hpp>
 #include <l4/message.hpp>
+#include <l4/syscall.hpp>
 #include <l4/thread_id.hpp>
 #include <l4/timeout.hpp>
 
@@ -69,7 +70,7 @@ struct Tcb {
     ThreadState state;
     Continuation continuation;
     std::uint8_t priority;
-    std::uint8_t mcp;               ///< maximum controlled priority
+    l4::Profile profile;            ///< its task's; unset in the idle thread
     l4::ThreadId awaited;           ///< waiting: from whom, invalid = anyone; pending: at whom
     Word kernel_esp;                ///< while not running
     Space* space;
@@ -88,6 +89,7 @@ struct Tcb {
     bool timeout_armed;
     bool in_kernel_rpc;             ///< the ipc in progress is the kernel's, to the pager
 
+    std::uint8_t mcp;               ///< maximum controlled priority
     std::uint8_t slice_exponent;    ///< time slice as thread_schedule coded it
     std::uint8_t slice_mantissa;
     Word slice_left;                ///< ticks; ~0: unlimited
@@ -99,6 +101,7 @@ struct Tcb {
 
     [[nodiscard]] bool exists () const { return state != ThreadState::none; }
     [[nodiscard]] bool is_ready () const { return state == ThreadState::ready; }
+    [[nodiscard]] bool is_strict () const { return profile == l4::Profile::strict; }
 
     /// The transfer of the user's own ipc, as opposed to that of a call to the pager.
     [[nodiscard]] TransferLink& users_transfer ()

@@ -27,6 +27,7 @@ Tcb* create (Creation const& creation)
 
     tcb.id = creation.id;
     tcb.space = &creation.space;
+    tcb.profile = creation.space.profile ();
     tcb.priority = creation.creator.priority;
     tcb.mcp = creation.creator.mcp;
     tcb.slice_exponent = creation.creator.slice_exponent;

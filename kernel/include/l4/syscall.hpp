@@ -32,6 +32,13 @@ enum UnmapMask : Word {
     unmap_in_own_space_too = 0x80000000,
 };
 
+/// Which of the two traditions of Version 2 a task follows (docs/abi.md, 2). Also bits 9..8 of EAX
+/// of task_new, where 0 means the creator's.
+enum class Profile : std::uint8_t {
+    strict = 1,             ///< ids in full, clans and chiefs, ports one by one
+    l4env = 2,              ///< ids name task and thread, messages are direct, I/O privilege
+};
+
 /// EAX, ECX or EDX: "leave unchanged", "read only", "failed", depending on the call.
 constexpr Word unchanged = ~Word { 0 };
 

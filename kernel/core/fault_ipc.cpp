@@ -22,8 +22,8 @@ Word call_pager (Tcb& self, Word w0, Word w1, l4::Timeouts timeouts)
                  .w1 = w1,
                  .partner = self.pager,
                  .send = l4::SendDescriptor::registers (),
-                 .receive = l4::ReceiveDescriptor::map_window (l4::Fpage::whole_space ()),
-                 .timeouts = timeouts };
+                 .timeouts = timeouts,
+                 .receive = l4::ReceiveDescriptor::map_window (l4::Fpage::whole_space ()) };
     self.in_kernel_rpc = true;
     ipc::perform (self);
     self.in_kernel_rpc = false;

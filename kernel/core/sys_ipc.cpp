@@ -17,8 +17,8 @@ void sys_ipc (machine::TrapFrame& frame)
                  .w1 = frame.ebx,
                  .partner = { frame.esi, frame.edi },
                  .send = l4::SendDescriptor { frame.eax },
-                 .receive = l4::ReceiveDescriptor { frame.ebp },
-                 .timeouts = l4::Timeouts { frame.ecx } };
+                 .timeouts = l4::Timeouts { frame.ecx },
+                 .receive = l4::ReceiveDescriptor { frame.ebp } };
     kernel::ipc::perform (self);
     frame.eax = self.ipc.dope.raw ();
     frame.edx = self.ipc.w0;

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file  Thread control block: everything the kernel knows of a thread, and its kernel stack.
 ///
-///     0     identity, state, partner    what an IPC reads of both sides
-///     32    message                     registers of the ipc in progress
-///     ...   queues, scheduling
+///     0     queues, scheduling, transfers
 ///     |     (stack grows down)
-///     960   user registers              machine::TrapFrame, while the thread is in the kernel
+///     896   user registers              machine::TrapFrame, while the thread is in the kernel
+///     960   message                     registers of the ipc in progress
+///     992   identity, state, partner    what an IPC reads of both sides
 ///     1024
 ///
 /// 1 KB and aligned, so that the stack pointer tells the running thread and the id the address
-/// (SOSP'93, 5.3). An all-zero block is "no thread".
+/// (SOSP'93, 5.3). What an IPC needs lies above the stack: on entry from user mode it is a few
+/// bytes away from the stack pointer, so that a fast path needs no register to find it, and it
+/// takes two cache lines, the other with what the processor pushed. An all-zero block is "no
+/// thread".
 #pragma once
 
 #include <core/ready_queue.hpp>
@@ -24,6 +27,7 @@
 #include <machine/memory_layout.hpp>
 #include <machine/trap_frame.hpp>
 
+#include <cstddef>
 #include <type_traits>
 
 namespace kernel {
@@ -41,8 +45,8 @@ struct IpcRegisters {
     Word w1;
     l4::ThreadId partner;           ///< in: destination or source; out: source
     l4::SendDescriptor send;
-    l4::ReceiveDescriptor receive;
     l4::Timeouts timeouts;
+    l4::ReceiveDescriptor receive;  ///< last: next to what a fast path reads
 };
 
 /// A long message on its way: the other side. Null: none.
@@ -65,19 +69,10 @@ struct SendLink {
     Tcb* previous;
 };
 
+/// With the user's registers. What the fields of a TCB leave.
+constexpr Word kernel_stack_size = 836;
+
 struct Tcb {
-    l4::ThreadId id;
-    ThreadState state;
-    Continuation continuation;
-    std::uint8_t priority;
-    l4::Profile profile;            ///< its task's; unset in the idle thread
-    l4::ThreadId awaited;           ///< waiting: from whom, invalid = anyone; pending: at whom
-    Word kernel_esp;                ///< while not running
-    Space* space;
-    Tcb* send_queue;                ///< first of those pending at this thread
-
-    IpcRegisters ipc;               ///< of the ipc in progress
-
     TransferLink transfer;
     TransferLink outer_transfer;    ///< suspended while the kernel calls the pager for it
     PageRequest page_request;
@@ -86,9 +81,9 @@ struct Tcb {
     ReadyLink<Tcb> ready_link;
     TimeoutLink<Tcb> timeout_link;
     Word deadline;                  ///< ticks; valid if `timeout_armed`
-    bool timeout_armed;
     bool in_kernel_rpc;             ///< the ipc in progress is the kernel's, to the pager
-
+    l4::Profile profile;            ///< its task's; unset in the idle thread
+    std::uint8_t priority;
     std::uint8_t mcp;               ///< maximum controlled priority
     std::uint8_t slice_exponent;    ///< time slice as thread_schedule coded it
     std::uint8_t slice_mantissa;
@@ -98,6 +93,19 @@ struct Tcb {
     l4::ThreadId pager;
     l4::ThreadId internal_preempter;
     l4::ThreadId external_preempter;
+    Space* space;
+
+    std::byte kernel_stack[kernel_stack_size];
+
+    Word kernel_esp;                ///< while not running
+    IpcRegisters ipc;               ///< of the ipc in progress
+    ThreadState state;
+    Continuation continuation;
+    bool timeout_armed;
+    l4::ThreadId id;
+    l4::ThreadId awaited;           ///< waiting: from whom, invalid = anyone; pending: at whom
+    Tcb* send_queue;                ///< first of those pending at this thread
+    Address page_directory;         ///< physical; 0: runs in any space
 
     [[nodiscard]] bool exists () const { return state != ThreadState::none; }
     [[nodiscard]] bool is_ready () const { return state == ThreadState::ready; }
@@ -125,21 +133,27 @@ struct Tcb {
         return state == ThreadState::pending && awaited == receiver;
     }
 
-    /// First address behind the block: where the stack begins on entry from user mode.
-    [[nodiscard]] Address end () const
+    /// First address behind the kernel stack: the stack pointer on entry from user mode.
+    [[nodiscard]] Address stack_end () const
     {
-        return reinterpret_cast<Address> (this) + machine::tcb_size;
+        return reinterpret_cast<Address> (kernel_stack) + kernel_stack_size;
     }
 
     /// The user's registers, while the thread is in the kernel.
     [[nodiscard]] machine::TrapFrame& user_frame () const
     {
-        return *reinterpret_cast<machine::TrapFrame*> (end () - sizeof (machine::TrapFrame));
+        return *reinterpret_cast<machine::TrapFrame*> (stack_end () - sizeof (machine::TrapFrame));
     }
 };
 
 static_assert (std::is_standard_layout_v<Tcb>);
-static_assert (sizeof (Tcb) + sizeof (machine::TrapFrame) + 640 <= machine::tcb_size,
-               "the kernel stack needs the rest");
+static_assert (sizeof (Tcb) == machine::tcb_size, "give a new field's bytes to it from the stack");
+static_assert (kernel_stack_size >= sizeof (machine::TrapFrame) + 640);
+
+constexpr Word cache_line = 32;     // of the Pentium; the 486 has two in it
+static_assert ((offsetof (Tcb, kernel_stack) + kernel_stack_size) % cache_line == 0,
+               "what the processor pushes shall take one line");
+static_assert (offsetof (Tcb, ipc.receive) == machine::tcb_size - cache_line,
+               "what an IPC reads of both sides shall take one line");
 
 }  // namespace kernel

@@ -28,6 +28,7 @@ Tcb* create (Creation const& creation)
     tcb.id = creation.id;
     tcb.space = &creation.space;
     tcb.profile = creation.space.profile ();
+    tcb.page_directory = creation.space.directory ().physical ();
     tcb.priority = creation.creator.priority;
     tcb.mcp = creation.creator.mcp;
     tcb.slice_exponent = creation.creator.slice_exponent;
@@ -62,7 +63,10 @@ void stop (Tcb& thread)
 void destroy (Tcb& thread)
 {
     ASSERT (thread.id.is_nil () && thread.send_queue == nullptr);
-    __builtin_memset (static_cast<void*> (&thread), 0, sizeof thread);
+    char* const block = reinterpret_cast<char*> (&thread);
+    constexpr Word behind_stack = offsetof (Tcb, kernel_stack) + kernel_stack_size;
+    __builtin_memset (block, 0, offsetof (Tcb, kernel_stack));
+    __builtin_memset (block + behind_stack, 0, sizeof thread - behind_stack);
 }
 
 }  // namespace kernel::thread_table

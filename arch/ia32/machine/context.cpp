@@ -9,8 +9,6 @@ extern "C" void resume_through ();
 
 namespace machine {
 
-kernel::Space* loaded_space;
-
 namespace {
 
 /// What switch_context pops.
@@ -21,7 +19,7 @@ struct SwitchFrame {
 
 void set_stack (kernel::Tcb& thread, SwitchFrame const& frame)
 {
-    Address const stack = thread.end () - sizeof (TrapFrame) - sizeof (SwitchFrame);
+    Address const stack = thread.stack_end () - sizeof (TrapFrame) - sizeof (SwitchFrame);
     *reinterpret_cast<SwitchFrame*> (stack) = frame;
     thread.kernel_esp = stack;
 }

@@ -26,39 +26,37 @@ void return_to_user (kernel::Tcb& thread);
 /// The same, but it first runs `function` on its stack.
 void leave_through (kernel::Tcb& thread, void (*function) (TrapFrame&));
 
-/// The space whose page directory is loaded; null: the master directory.
-extern kernel::Space* loaded_space;
-
-/// The directory to load for `to`; 0 if the loaded one will do. A thread without space, the
-/// idle thread, runs in any.
+/// The directory to load for `to`; 0 if the loaded one will do.
 [[nodiscard]] inline Address directory_for (kernel::Tcb const& to)
 {
-    if (to.space == nullptr || to.space == loaded_space)
-        return 0;
-    loaded_space = to.space;
-    return to.space->directory ().physical ();
+    return to.page_directory == ia32::read_cr3 () ? 0 : to.page_directory;
 }
 
 /// Load `space`'s page directory.
 inline void load_space (kernel::Space& space)
 {
-    loaded_space = &space;
     ia32::write_cr3 (space.directory ().physical ());
+}
+
+/// Whether the loaded page directory is the one that `account` was charged for.
+[[nodiscard]] inline bool is_loaded (kernel::Quota const& account)
+{
+    void const* const loaded = to_virtual (ia32::read_cr3 ());
+    return loaded != &PageDirectory::master ()
+           && kernel::kernel_frames.owner (loaded) == &account;
 }
 
 /// `space` is about to go: if its page directory is loaded, load one that stays.
 inline void leave_space (kernel::Space& space)
 {
-    if (loaded_space != &space)
-        return;
-    loaded_space = nullptr;
-    ia32::write_cr3 (PageDirectory::master ().physical ());
+    if (ia32::read_cr3 () == space.directory ().physical ())
+        ia32::write_cr3 (PageDirectory::master ().physical ());
 }
 
 /// Run `to`. Returns when somebody switches back to `from`.
 inline void switch_to (kernel::Tcb& from, kernel::Tcb& to)
 {
-    ia32::task_state_segment ().esp0 = to.end ();
+    ia32::task_state_segment ().esp0 = to.stack_end ();
     IoSpace::withdraw ();
     Fpu::on_switch (from, to);
     switch_context (&from, &to, directory_for (to));

@@ -13,7 +13,7 @@ void idle (kernel::Tcb& idle)
                   "cli\n\t"
                   "jmp 1b"
                   :
-                  : "r"(idle.end ())
+                  : "r"(idle.stack_end ())
                   : "memory");
     __builtin_unreachable ();
 }

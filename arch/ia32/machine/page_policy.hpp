@@ -53,7 +53,7 @@ struct PagePolicy {
     /// keeps entries over a reload of CR3.
     static void flush (Entry& entry)
     {
-        if (loaded_space != nullptr && &account (entry) == &loaded_space->quota ())
+        if (is_loaded (account (entry)))
             cpu::flush_tlb ();
     }
 

@@ -2,10 +2,12 @@
 /// @file  What a panic needs of the machine.
 #pragma once
 
+#include <core/tcb.hpp>
 #include <l4/word.hpp>
 
 #include <machine/kernel_image.hpp>
 #include <machine/memory_layout.hpp>
+#include <machine/tcb_area.hpp>
 
 #include <control.hpp>
 #include <init.hpp>
@@ -35,8 +37,8 @@ inline void disable_interrupts () { ia32::disable_interrupts (); }
 [[nodiscard]] inline Word const* stack_end ()
 {
     auto const p = reinterpret_cast<Address> (stack_pointer ());
-    return reinterpret_cast<Word const*> (on_thread_stack () ? (p | (tcb_size - 1)) + 1
-                                                             : (p & ~Word { 3 }) + 256);
+    return reinterpret_cast<Word const*> (
+        on_thread_stack () ? tcb_area::current ().stack_end () : (p & ~Word { 3 }) + 256);
 }
 
 [[nodiscard]] inline bool is_kernel_code (Word address)

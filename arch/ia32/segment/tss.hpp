@@ -9,7 +9,7 @@ namespace ia32 {
 
 struct Tss {
     std::uint32_t back_link;
-    std::uint32_t esp0;                 ///< stack for entries from user mode: the TCB's end
+    std::uint32_t esp0;                 ///< stack for entries from user mode: in the TCB
     std::uint32_t ss0;
     std::uint32_t unused_0c[4];
     std::uint32_t cr3;

@@ -25,6 +25,7 @@ using l4::Word;
 /// Friend of the kernel's types, so that it may look at private members.
 struct AsmOffsets {
     static void emit_frame ();
+    static void emit_tcb ();
     static void emit_constants ();
 };
 
@@ -36,7 +37,16 @@ void AsmOffsets::emit_frame ()
     EMIT (FRAME_EIP, offsetof (TrapFrame, eip));
     EMIT (FRAME_CS, offsetof (TrapFrame, cs));
     EMIT (FRAME_EFLAGS, offsetof (TrapFrame, eflags));
-    EMIT (TCB_KERNEL_ESP, offsetof (kernel::Tcb, kernel_esp));
+    EMIT (FRAME_SIZE, sizeof (TrapFrame));
+}
+
+void AsmOffsets::emit_tcb ()
+{
+    using kernel::Tcb;
+    EMIT (TCB_KERNEL_ESP, offsetof (Tcb, kernel_esp));
+    EMIT (TCB_STACK_END, offsetof (Tcb, kernel_stack) + kernel::kernel_stack_size);
+    EMIT (TCB_RESUMPTION, offsetof (Tcb, resumption));
+    EMIT (RESUMPTION_KERNEL_STACK, kernel::Resumption::kernel_stack);
 }
 
 void AsmOffsets::emit_constants ()

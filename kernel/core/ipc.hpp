@@ -19,6 +19,10 @@
 /// The state of a rendezvous lies in the TCBs, not on kernel stacks, so that either side can
 /// advance the other and a blocked thread can be cancelled by changing its TCB.
 ///
+/// A thread in the receive phase of a user's ipc needs no kernel stack: when it runs again, it
+/// leaves the kernel with `Tcb::ipc` as results (`Resumption::ipc_results`). So those who wait can
+/// be served by paths that know nothing of this file's stack frames.
+///
 /// A long message (ipc_transfer.hpp) is copied by its sender. Both are tied together meanwhile
 /// by `Tcb::transfer`, and the receiver is locked. If the receiver's buffer has a hole, the
 /// receiver calls its pager for it (`Continuation::fetch_page`) while the sender is locked.
@@ -30,6 +34,9 @@ namespace kernel::ipc {
 
 /// Perform `self.ipc` for the running thread. Returns when it is over, with the result in place.
 void perform (Tcb& self);
+
+/// The rest of it, for a thread that waited without a stack (`Resumption::ipc_results`).
+void resume (Tcb& self);
 
 /// Make `thread`, pending or waiting, ready with `error` as the result of its ipc.
 void finish (Tcb& thread, l4::IpcError error);

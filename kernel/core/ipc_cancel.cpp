@@ -44,11 +44,11 @@ Tcb* expel (Tcb& thread)
     thread.state = ThreadState::ready;
     TransferLink& link = thread.users_transfer ();
     Tcb* const partner = link.partner;
+    machine::leave_through (thread, leave_transfers);
     if (partner != nullptr)
         thread.user_frame ().eax
             = static_cast<Word> (link.sends ? IpcError::send_aborted : IpcError::receive_aborted);
     link = {};
-    machine::leave_through (thread, leave_transfers);
     scheduler::enqueue (thread);
     return partner;
 }
@@ -105,10 +105,10 @@ void cancel (Tcb& thread)
         return;
     leave_queue (thread);
     finish (thread, code);
+    machine::return_to_user (thread);
     if (!thread.in_kernel_rpc)
         thread.user_frame ().eax = static_cast<Word> (code);
     thread.in_kernel_rpc = false;
-    machine::return_to_user (thread);
     scheduler::enqueue (thread);
 }
 

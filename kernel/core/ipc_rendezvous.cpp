@@ -21,6 +21,7 @@ void start_waiting (Tcb& self)
     if (timeout.is_zero ())
         return finish (self, IpcError::receive_timeout);
     self.state = ThreadState::waiting;
+    self.resumption = self.in_kernel_rpc ? Resumption::kernel_stack : Resumption::ipc_results;
     wakeup::arm (self, timeout);
 }
 
@@ -193,6 +194,25 @@ Tcb* continue_ipc (Tcb& self)
     return nullptr;
 }
 
+/// See the ipc of `self` to its end, running others while it is blocked.
+/// @param next  a thread to be run at once, or null
+void go_on (Tcb& self, Tcb* next)
+{
+    for (;;) {
+        if (next != nullptr && next->is_ready ()) {
+            if (self.is_ready ())
+                scheduler::enqueue (self);
+            scheduler::switch_to (*next);
+        } else if (!self.is_ready ()) {
+            scheduler::block ();
+        } else if (self.continuation == Continuation::none) {
+            return;
+        }
+        self.resumption = Resumption::kernel_stack;
+        next = self.is_ready () ? continue_ipc (self) : nullptr;
+    }
+}
+
 }  // namespace
 
 void finish (Tcb& thread, IpcError error)
@@ -212,19 +232,13 @@ void perform (Tcb& self)
         next = send_phase (self);
     else if (!self.ipc.receive.is_nil ())
         receive_phase (self);
+    go_on (self, next);
+}
 
-    for (;;) {
-        if (next != nullptr && next->is_ready ()) {
-            if (self.is_ready ())
-                scheduler::enqueue (self);
-            scheduler::switch_to (*next);
-        } else if (!self.is_ready ()) {
-            scheduler::block ();
-        } else if (self.continuation == Continuation::none) {
-            return;
-        }
-        next = self.is_ready () ? continue_ipc (self) : nullptr;
-    }
+void resume (Tcb& self)
+{
+    self.resumption = Resumption::kernel_stack;
+    go_on (self, continue_ipc (self));
 }
 
 }  // namespace kernel::ipc

@@ -9,6 +9,19 @@
 
 #include <machine/tcb_area.hpp>
 
+namespace {
+
+void return_results (kernel::Tcb const& self, machine::TrapFrame& frame)
+{
+    frame.eax = self.ipc.dope.raw ();
+    frame.edx = self.ipc.w0;
+    frame.ebx = self.ipc.w1;
+    frame.esi = self.ipc.partner.low ();
+    frame.edi = self.ipc.partner.high ();
+}
+
+}  // namespace
+
 void sys_ipc (machine::TrapFrame& frame)
 {
     kernel::Tcb& self = machine::tcb_area::current ();
@@ -20,9 +33,14 @@ void sys_ipc (machine::TrapFrame& frame)
                  .timeouts = l4::Timeouts { frame.ecx },
                  .receive = l4::ReceiveDescriptor { frame.ebp } };
     kernel::ipc::perform (self);
-    frame.eax = self.ipc.dope.raw ();
-    frame.edx = self.ipc.w0;
-    frame.ebx = self.ipc.w1;
-    frame.esi = self.ipc.partner.low ();
-    frame.edi = self.ipc.partner.high ();
+    return_results (self, frame);
+}
+
+void sys_ipc_resume (machine::TrapFrame& frame)
+{
+    kernel::Tcb& self = machine::tcb_area::current ();
+    frame.ecx = self.ipc.timeouts.raw ();
+    frame.ebp = self.ipc.receive.raw ();
+    kernel::ipc::resume (self);
+    return_results (self, frame);
 }

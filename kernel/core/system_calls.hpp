@@ -8,6 +8,9 @@
 extern "C" {
 
 void sys_ipc (machine::TrapFrame& frame);
+/// The end of an ipc whose thread waited without a stack; only the frame's part that the processor
+/// pushed is valid.
+void sys_ipc_resume (machine::TrapFrame& frame);
 void sys_id_nearest (machine::TrapFrame& frame);
 void sys_fpage_unmap (machine::TrapFrame& frame);
 void sys_thread_switch (machine::TrapFrame& frame);

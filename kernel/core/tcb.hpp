@@ -102,6 +102,7 @@ struct Tcb {
     ThreadState state;
     Continuation continuation;
     bool timeout_armed;
+    Resumption resumption;
     l4::ThreadId id;
     l4::ThreadId awaited;           ///< waiting: from whom, invalid = anyone; pending: at whom
     Tcb* send_queue;                ///< first of those pending at this thread

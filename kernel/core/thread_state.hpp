@@ -32,4 +32,10 @@ enum class Continuation : std::uint8_t {
     fetch_page,     ///< its buffer faulted while its partner copied: call the pager
 };
 
+/// How a thread goes on when it is switched to.
+enum class Resumption : std::uint8_t {
+    kernel_stack,   ///< where it left off; so for every running thread
+    ipc_results,    ///< its ipc ends: nothing but the user's address and stack are on its own stack
+};
+
 }  // namespace kernel

@@ -21,7 +21,8 @@ namespace {
 /// What holds for a thread that runs, at the end of a system call.
 bool is_consistent (Tcb const& self)
 {
-    return self.is_ready () && self.continuation == Continuation::none && !self.in_kernel_rpc
+    return self.is_ready () && self.continuation == Continuation::none
+           && self.resumption == Resumption::kernel_stack && !self.in_kernel_rpc
            && self.transfer.partner == nullptr && self.outer_transfer.partner == nullptr
            && !self.timeout_armed && self.send_link.next == nullptr
            && self.id == self.space->task ().with_lthread (self.id.lthread ());
@@ -76,6 +77,7 @@ void check_after (Mappings which)
     }
 
 CHECKED (sys_ipc, next_region)
+CHECKED (sys_ipc_resume, next_region)
 CHECKED (sys_id_nearest, next_region)
 CHECKED (sys_fpage_unmap, all)
 CHECKED (sys_thread_switch, next_region)

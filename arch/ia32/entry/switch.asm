@@ -4,6 +4,7 @@
 ;   void switch_context (Tcb* from, Tcb* to, Word page_directory)
 ;     eax  running thread           edx  thread to run
 ;     ecx  physical address of the page directory to load, 0 = keep the loaded one
+;   A thread that waited without a stack ends its ipc instead of returning from here.
 ;   Returns when somebody switches back to `from`. A new thread's stack is prepared so that the
 ;   return goes to resume_user.
 ;
@@ -11,6 +12,7 @@
 ; a TLB miss on the old stack after the CR3 load is one miss too many.
 %include "macros.inc"
 
+extern sys_ipc_resume, resume_user
 global switch_context
 
         section .text
@@ -25,8 +27,16 @@ switch_context:
         jz      .same_directory
         mov     cr3, ecx
 .same_directory:
+        cmp     byte [edx + TCB_RESUMPTION], RESUMPTION_KERNEL_STACK
+        jne     .ipc_results
         pop     edi
         pop     esi
         pop     ebx
         pop     ebp
         ret
+
+.ipc_results:
+        lea     esp, [edx + TCB_STACK_END - FRAME_SIZE]
+        mov     eax, esp
+        call    sys_ipc_resume
+        jmp     resume_user

@@ -17,10 +17,18 @@ struct SwitchFrame {
     Word return_address;
 };
 
+/// A thread that waits without a stack has not saved its general registers.
+void drop_registers (kernel::Tcb& thread)
+{
+    TrapFrame& frame = thread.user_frame ();
+    frame.edi = frame.esi = frame.ebp = frame.ebx = frame.edx = frame.ecx = frame.eax = 0;
+}
+
 void set_stack (kernel::Tcb& thread, SwitchFrame const& frame)
 {
     Address const stack = thread.stack_end () - sizeof (TrapFrame) - sizeof (SwitchFrame);
     *reinterpret_cast<SwitchFrame*> (stack) = frame;
+    thread.resumption = kernel::Resumption::kernel_stack;
     thread.kernel_esp = stack;
 }
 
@@ -28,11 +36,15 @@ void set_stack (kernel::Tcb& thread, SwitchFrame const& frame)
 
 void return_to_user (kernel::Tcb& thread)
 {
+    if (thread.resumption == kernel::Resumption::ipc_results)
+        drop_registers (thread);
     set_stack (thread, { 0, 0, 0, 0, reinterpret_cast<Word> (&resume_user) });
 }
 
 void leave_through (kernel::Tcb& thread, void (*function) (TrapFrame&))
 {
+    if (thread.resumption == kernel::Resumption::ipc_results)
+        drop_registers (thread);
     set_stack (thread, { 0, 0, reinterpret_cast<Word> (function), 0,
                          reinterpret_cast<Word> (&resume_through) });
 }

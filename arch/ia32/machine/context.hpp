@@ -20,7 +20,8 @@ namespace machine {
 void prepare_user_context (kernel::Tcb& thread);
 
 /// Have `thread`, which is not running, return to user mode with the registers of its frame
-/// when it is switched to, whatever it was doing in the kernel.
+/// when it is switched to, whatever it was doing in the kernel. If it waited without a stack,
+/// its general registers are 0.
 void return_to_user (kernel::Tcb& thread);
 
 /// The same, but it first runs `function` on its stack.

@@ -147,3 +147,30 @@ TEST_CASE ("STS-002", "threads that are sent elsewhere in the middle of anything
         partner->release ();
     CHECK_EQUAL (rt::wait (no_waiting).dope.raw (), l4::IpcError::receive_timeout);
 }
+
+TEST_CASE ("STS-003", "a thread sent elsewhere before it could run never runs what it was to run",
+           "V2-088 V2-228")
+{
+    constexpr unsigned rounds = 1500;
+    unsigned volatile runs = 0;
+    auto const run = [] (void* argument) {
+        auto& count = *static_cast<unsigned volatile*> (argument);
+        count = count + 1;
+    };
+    constexpr l4::ScheduleParameter read_only { l4::unchanged };
+    l4::ScheduleParameter const own = rt::thread_schedule (rt::myself (), read_only).old;
+    l4::ThreadId raised;
+    unsigned wrong = 0;
+    for (unsigned round = 0; round < rounds; ++round) {
+        runs = 0;
+        Partner& partner = partner_task ().start (run, const_cast<unsigned*> (&runs));
+        raised = partner.id ();
+        // From now on each tick lets it run, wherever in the round it comes.
+        rt::thread_schedule (raised, { own.priority () + 1, own.slice () });
+        if (!partner.finish () || runs != 1)
+            ++wrong;
+        partner.release ();
+    }
+    rt::thread_schedule (raised, own);
+    CHECK_EQUAL (wrong, 0u);
+}

@@ -36,14 +36,28 @@ bool Partner::finish (unsigned milliseconds) const
 
 void Partner::stop ()
 {
-    function_ = [] (void*) {};
-    restart ();
+    is_parked_ = true;
+    redirect ();
 }
 
 void Partner::restart ()
 {
-    if (restart_remotely_ != nullptr)
-        restart_remotely_ (*this);
+    is_parked_ = false;
+    redirect ();
+}
+
+void Partner::redirect ()
+{
+    if (redirect_remotely_ != nullptr)
+        redirect_remotely_ (*this);
+    else
+        redirect_here ();
+}
+
+void Partner::redirect_here ()
+{
+    if (is_parked_)
+        park_at (id_.lthread (), stack_top_, pager_);
     else
         start_at (id_.lthread (), stack_top_, run, this, pager_);
 }
@@ -68,7 +82,7 @@ Partner& start_partner (PartnerFunction function, void* argument, l4::ThreadId p
     partner.pager_ = pager;
     partner.done_ = false;
     partner.in_use_ = true;
-    start_at (partner.id_.lthread (), partner.stack_top_, Partner::run, &partner, pager);
+    partner.restart ();
     return partner;
 }
 

@@ -31,7 +31,7 @@ public:
 
     /// Send it to the beginning of its function, wherever it is.
     void restart ();
-    /// Park it now, wherever it is.
+    /// Park it now, wherever it is: whatever it has not done yet it never does.
     void stop ();
     /// Stop it, and let the next start use it again.
     void release ();
@@ -43,14 +43,19 @@ private:
 
     static void run (void* partner);
 
+    /// Restart or park it, by a thread of its task.
+    void redirect ();
+    void redirect_here ();
+
     l4::ThreadId id_ {};
-    void (*restart_remotely_) (Partner&) { nullptr };   ///< set if it is not of the own task
+    void (*redirect_remotely_) (Partner&) { nullptr };  ///< set if it is not of the own task
     Word* stack_top_ { nullptr };
     PartnerFunction function_ { nullptr };
     void* argument_ { nullptr };
     l4::ThreadId pager_ {};
     bool volatile done_ { true };
     bool in_use_ { false };
+    bool is_parked_ { false };
 };
 
 /// Start a partner in the test program's own task.

@@ -18,7 +18,7 @@ namespace guest {
 
 namespace {
 
-enum class Request : Word { answer = 0, restart = 1 };
+enum class Request : Word { answer = 0, redirect = 1 };
 
 /// Apart from the partners, so that the image holds no zeros.
 struct Stacks {
@@ -47,13 +47,12 @@ void PartnerTask::manage (void* task)
     rt::IpcResult request = rt::wait ();
     for (;;) {
         auto& partner = *reinterpret_cast<Partner*> (request.w1);
-        if (request.w0 == static_cast<Word> (Request::restart)) {
+        if (request.w0 == static_cast<Word> (Request::redirect)) {
             // A case that pages a partner itself has no pages of the image for it, and a case
             // before may have taken them away.
             if (partner.pager_ != pager_id ())
                 touch_image ();
-            start_at (partner.id ().lthread (), partner.stack_top_, Partner::run, &partner,
-                      partner.pager_);
+            partner.redirect_here ();
         }
         request = rt::reply_and_wait (request.source, { self.id_.low (), 0 });
         if (!request.dope.ok ())
@@ -79,13 +78,13 @@ void PartnerTask::create (Word number, unsigned n)
         id_ = l4::ThreadId::nil ();
 }
 
-void PartnerTask::restart (Partner& partner)
+void PartnerTask::redirect (Partner& partner)
 {
-    rt::Words const request { static_cast<Word> (Request::restart),
+    rt::Words const request { static_cast<Word> (Request::redirect),
                               reinterpret_cast<Word> (&partner) };
     auto const answer
         = rt::call (partner.id ().with_lthread (thread_number::manager), request, bounded);
-    check (answer.dope.ok (), GUEST_PLACE ("partner task", "its manager starts a thread"));
+    check (answer.dope.ok (), GUEST_PLACE ("partner task", "its manager redirects a thread"));
 }
 
 Partner& PartnerTask::start (PartnerFunction function, void* argument, l4::ThreadId pager)
@@ -96,13 +95,13 @@ Partner& PartnerTask::start (PartnerFunction function, void* argument, l4::Threa
     REQUIRE (n < thread_number::remote_partners);
     Partner& partner = partners_[n];
     partner.id_ = id_.with_lthread (thread_number::first_remote_partner + n);
-    partner.restart_remotely_ = restart;
+    partner.redirect_remotely_ = redirect;
     partner.function_ = function;
     partner.argument_ = argument;
     partner.pager_ = pager.is_nil () ? pager_id () : pager;
     partner.done_ = false;
     partner.in_use_ = true;
-    restart (partner);
+    partner.restart ();
     return partner;
 }
 

@@ -30,7 +30,7 @@ private:
     friend bool delete_partner_tasks ();
 
     void create (Word number, unsigned n);
-    static void restart (Partner& partner);
+    static void redirect (Partner& partner);
     void park_all ();
     static void manage (void* task);
 

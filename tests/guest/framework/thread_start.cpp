@@ -5,6 +5,13 @@ extern "C" void rt_thread_entry ();
 
 namespace guest {
 
+namespace {
+
+/// An instruction pointer, not called by anybody.
+[[noreturn]] void sleep () { rt::sleep_forever (); }
+
+}  // namespace
+
 Address prepare_stack (Word* stack_top, PartnerFunction function, void* argument)
 {
     stack_top[-2] = reinterpret_cast<Word> (function);
@@ -15,6 +22,13 @@ Address prepare_stack (Word* stack_top, PartnerFunction function, void* argument
 Address thread_entry ()
 {
     return reinterpret_cast<Address> (&rt_thread_entry);
+}
+
+void park_at (Word lthread, Word* stack_top, l4::ThreadId pager)
+{
+    constexpr std::size_t kept_free = 8;        // words
+    rt::lthread_ex_regs (lthread, reinterpret_cast<Address> (stack_top - kept_free),
+                         reinterpret_cast<Address> (&sleep), pager);
 }
 
 void start_at (Word lthread, Word* stack_top, PartnerFunction function, void* argument,

@@ -16,6 +16,11 @@ using PartnerFunction = void (*) (void* argument);
 void start_at (Word lthread, Word* stack_top, PartnerFunction function, void* argument,
                l4::ThreadId pager);
 
+/// Have thread `lthread` of the own task sleep forever. It may not have come so far when it is
+/// started the next time, so it reads nothing that is written for that: not what it would run,
+/// and not the top of its stack.
+void park_at (Word lthread, Word* stack_top, l4::ThreadId pager);
+
 /// Put what a thread at `thread_entry` needs below `stack_top`. @return its ESP
 [[nodiscard]] Address prepare_stack (Word* stack_top, PartnerFunction function, void* argument);
 /// EIP of a thread with such a stack.

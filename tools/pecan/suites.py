@@ -109,27 +109,6 @@ def guest_suite(name: str, purpose: str, machine: Machine, image: str,
     return Suite(name, purpose, run, full_only, (machine.medium,) if machine.medium else ())
 
 
-SMOKE_PATTERNS = ("IPC", "FLT", "PRO", "IOP", "THR")
-
-
-def smoke_suite(name: str, purpose: str, machine: Machine) -> Suite:
-    """Some groups of cases, each a command, on a machine that runs the others on demand."""
-
-    def talk(console: Console, context: Context) -> Counts:
-        counts = Counts()
-        for number, pattern in enumerate(SMOKE_PATTERNS):
-            if number:
-                console.wait_for_prompt(BOOT_TIMEOUT)
-            answer = console.run(f"test {pattern}", GUEST_TIMEOUT)
-            counts.add(conformance(answer, f"{name}-{pattern}", context))
-        return counts
-
-    def run(context: Context) -> Counts:
-        return with_console(machine, context, name, lambda console: talk(console, context))
-
-    return Suite(name, purpose, run, media=(machine.medium,) if machine.medium else ())
-
-
 def figures(answer: Answer) -> tuple[dict[str, dict[str, str]], list[str]]:
     """The rows of a bench report by case, and what is wrong with it."""
     rows = list(csv.DictReader(line for line in answer.text.splitlines()
@@ -219,7 +198,9 @@ def all_suites() -> list[Suite]:
         guest_suite("guest-486", "conformance, i486 image, QEMU 486", on_486, "i486"),
         guest_suite("guest-pentium", "conformance, pentium image, QEMU Pentium", machine,
                     "pentium"),
-        smoke_suite("smoke-bochs", "IPC, faults, protection, ports, threads in Bochs", on_bochs),
+        guest_suite("guest-bochs", "conformance, pentium image, Bochs", on_bochs, "pentium"),
+        guest_suite("guest-bochs-486", "conformance, i486 image, Bochs with cpu=486",
+                    replace(on_bochs, cpu="486", options=("cpu=486",)), "i486"),
         guest_suite("assertions-486", "conformance, i486 image that checks itself, QEMU 486",
                     replace(checking, cpu="486"), "i486"),
         guest_suite("assertions-pentium", "conformance, pentium image that checks itself, QEMU",
@@ -240,12 +221,7 @@ def all_suites() -> list[Suite]:
 def full_suites() -> list[Suite]:
     """What CI leaves out: other ways to run the same images."""
     machine = Machine(nanoseconds_log2=CONFORMANCE_PACE)
-    bochs_486 = Machine(emulator="bochs", medium="disk", cpu="486", options=("cpu=486",))
     return [
-        guest_suite("guest-bochs", "conformance, pentium image, Bochs", replace(bochs_486,
-                    cpu="pentium", options=()), "pentium", full_only=True),
-        guest_suite("guest-bochs-486", "conformance, i486 image, Bochs with cpu=486", bochs_486,
-                    "i486", full_only=True),
         guest_suite("guest-pentium3", "conformance, pentium image, QEMU Pentium III",
                     replace(machine, cpu="pentium3"), "pentium", full_only=True),
         guest_suite("guest-real-time", "conformance while QEMU's clock follows real time",

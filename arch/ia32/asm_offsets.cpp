@@ -47,6 +47,7 @@ void AsmOffsets::emit_tcb ()
     EMIT (TCB_STACK_END, offsetof (Tcb, kernel_stack) + kernel::kernel_stack_size);
     EMIT (TCB_RESUMPTION, offsetof (Tcb, resumption));
     EMIT (RESUMPTION_KERNEL_STACK, kernel::Resumption::kernel_stack);
+    EMIT (TCB_RESOURCES_IN_USE, offsetof (Tcb, resources.in_use));
 }
 
 void AsmOffsets::emit_constants ()

@@ -76,10 +76,12 @@ bool handle_io_fault (Tcb& self, TrapFrame& frame)
     case IoAccess::ports:
         if (!io.permits (access.port, access.count))
             kernel::fault_ipc::io_fault (self, access.fpage ());
-        else if (!machine::IoSpace::is_installed ())
+        else if (!machine::IoSpace::is_installed ()) {
             io.install ();
-        else
+            self.resources.add (machine::Resources::io_bitmap);
+        } else {
             return false;
+        }
         return true;
     }
     return false;

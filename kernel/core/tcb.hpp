@@ -25,6 +25,7 @@
 #include <l4/timeout.hpp>
 
 #include <machine/memory_layout.hpp>
+#include <machine/resources.hpp>
 #include <machine/trap_frame.hpp>
 
 #include <cstddef>
@@ -70,7 +71,7 @@ struct SendLink {
 };
 
 /// With the user's registers. What the fields of a TCB leave.
-constexpr Word kernel_stack_size = 836;
+constexpr Word kernel_stack_size = 832;
 
 struct Tcb {
     TransferLink transfer;
@@ -89,7 +90,7 @@ struct Tcb {
     std::uint8_t slice_mantissa;
     Word slice_left;                ///< ticks; ~0: unlimited
     Word cpu_ticks;
-    void* fpu_state;                ///< null until the thread uses the FPU
+    machine::Resources resources;
     l4::ThreadId pager;
     l4::ThreadId internal_preempter;
     l4::ThreadId external_preempter;

@@ -55,7 +55,7 @@ void stop (Tcb& thread)
     ipc::withdraw (thread);
     scheduler::forget (thread);
     wakeup::forget (thread);
-    machine::Fpu::release (thread);
+    machine::release_resources (thread);
     thread.state = ThreadState::dead;
     thread.id = l4::ThreadId::nil ();
 }

@@ -6,8 +6,7 @@
 #include <core/tcb.hpp>
 
 #include <control.hpp>
-#include <machine/fpu.hpp>
-#include <machine/io_space.hpp>
+#include <machine/resources.hpp>
 #include <segment/gdt.hpp>
 
 /// entry/switch.asm.
@@ -58,8 +57,8 @@ inline void leave_space (kernel::Space& space)
 inline void switch_to (kernel::Tcb& from, kernel::Tcb& to)
 {
     ia32::task_state_segment ().esp0 = to.stack_end ();
-    IoSpace::withdraw ();
-    Fpu::on_switch (from, to);
+    if ((from.resources.in_use | to.resources.in_use) != 0)
+        exchange_resources (from, to);
     switch_context (&from, &to, directory_for (to));
 }
 

@@ -46,7 +46,7 @@ void Fpu::initialise (bool present, bool extended)
 
 void Fpu::save (kernel::Tcb& thread)
 {
-    auto* state = static_cast<char (*)[extended_size]> (thread.fpu_state);
+    auto* state = static_cast<char (*)[extended_size]> (thread.resources.fpu_state);
     if (extended_)
         asm volatile ("fxsave %0" : "=m"(*state));
     else
@@ -66,19 +66,22 @@ bool Fpu::take (kernel::Tcb& self)
 {
     if (!present_)
         return false;
-    void const* state = self.fpu_state;
+    void const* state = self.resources.fpu_state;
     if (state == nullptr) {
         kernel::NodeSlab& slab = extended_ ? extended_states : plain_states;
-        self.fpu_state = slab.allocate (self.space->quota ());
-        if (self.fpu_state == nullptr)
+        self.resources.fpu_state = slab.allocate (self.space->quota ());
+        if (self.resources.fpu_state == nullptr)
             return false;
         state = clean_state;
     }
     ia32::clear_task_switched ();
-    if (owner_ != nullptr)
+    if (owner_ != nullptr) {
         save (*owner_);
+        owner_->resources.remove (Resources::fpu);
+    }
     load (state);
     owner_ = &self;
+    self.resources.add (Resources::fpu);
     return true;
 }
 
@@ -86,10 +89,12 @@ void Fpu::release (kernel::Tcb& thread)
 {
     if (owner_ == &thread)
         owner_ = nullptr;
-    if (thread.fpu_state == nullptr)
+    thread.resources.remove (Resources::fpu);
+    void*& state = thread.resources.fpu_state;
+    if (state == nullptr)
         return;
-    (extended_ ? extended_states : plain_states).free (thread.fpu_state, thread.space->quota ());
-    thread.fpu_state = nullptr;
+    (extended_ ? extended_states : plain_states).free (state, thread.space->quota ());
+    state = nullptr;
 }
 
 }  // namespace machine

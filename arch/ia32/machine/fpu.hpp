@@ -5,7 +5,8 @@
 /// thread that uses it traps; then the owner's state is saved into a block of its own, charged
 /// to its task, and the user's loaded. Threads that never compute cost nothing.
 ///
-/// Invariant: TS is clear iff the running thread owns the unit.
+/// Invariants: TS is clear iff the running thread owns the unit; the owner, and no other thread,
+///             has Resources::fpu in use.
 /// Source: Intel486 Programmer's Reference Manual, 16.2 (CR0.TS); Pentium III for FXSAVE.
 #pragma once
 
@@ -28,14 +29,9 @@ public:
     /// Forget the state of `thread`.
     static void release (kernel::Tcb& thread);
 
-    /// `from` stops running, `to` begins.
-    static void on_switch (kernel::Tcb const& from, kernel::Tcb const& to)
-    {
-        if (&from == owner_)
-            ia32::write_cr0 (ia32::read_cr0 () | ia32::cr0::task_switched);
-        if (&to == owner_)
-            ia32::clear_task_switched ();
-    }
+    /// The owner stops running, or begins.
+    static void leave () { ia32::write_cr0 (ia32::read_cr0 () | ia32::cr0::task_switched); }
+    static void enter () { ia32::clear_task_switched (); }
 
 private:
     static void save (kernel::Tcb& thread);

@@ -4,7 +4,7 @@
 /// A bitmap is 8 KB and exists only for spaces that have received ports. The TSS normally claims
 /// to have none, so that a thread switch costs nothing; the first port access of a thread then
 /// faults, and if its space has the port, the bitmap's two pages are mapped behind the TSS until
-/// the next switch.
+/// the next switch (Resources::io_bitmap).
 ///
 /// Source: Intel486 Programmer's Reference Manual, 8.3.2. A set bit forbids the port.
 #pragma once
@@ -34,7 +34,7 @@ public:
     /// Let the processor see this bitmap, until `withdraw`.
     void install () const;
     [[nodiscard]] static bool is_installed ();
-    /// Back to "no ports". Called at every thread switch, so it is one store.
+    /// Back to "no ports".
     static void withdraw ();
 
     /// Map the pages behind the TSS. Once, at start-up.

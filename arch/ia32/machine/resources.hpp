@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file  What a thread has of the processor beyond the registers of its trap frame.
+///
+/// A thread switch looks at one word of both sides. A bit in it is something of the thread that
+/// lies in the processor and that the switch must take away or bring: threads that use none of it
+/// pay two instructions for all of it.
+#pragma once
+
+#include <l4/word.hpp>
+
+namespace kernel {
+struct Tcb;
+}
+
+namespace machine {
+
+using l4::Word;
+
+struct Resources {
+    enum Bit : Word {
+        fpu = 1 << 0,               ///< its state is in the unit (fpu.hpp)
+        io_bitmap = 1 << 1,         ///< its space's ports are shown (io_space.hpp)
+    };
+
+    Word in_use;                    ///< bits
+    void* fpu_state;                ///< null until the thread uses the FPU
+
+    [[nodiscard]] bool uses (Bit bit) const { return (in_use & bit) != 0; }
+    void add (Bit bit) { in_use |= bit; }
+    void remove (Bit bit) { in_use &= ~Word { bit }; }
+};
+
+/// `from` stops running, `to` begins. @pre one of them has resources in use
+void exchange_resources (kernel::Tcb& from, kernel::Tcb& to);
+
+/// `thread` is being deleted: give back what it has.
+void release_resources (kernel::Tcb& thread);
+
+}  // namespace machine

@@ -115,6 +115,8 @@ void publish_facts (MachineFacts const& facts)
 {
     info_page::publish_classic (machine::kernel_image (), pool);
     kip.processor_frequency = facts.processor_khz / 1000;
+    kip.kernel_memory = kernel_frames.total_frames () * FrameAllocator::frame_size;
+    kip.free_kernel_memory = kernel_frames.free_frames () * FrameAllocator::frame_size;
     add_feature ("Pecan 0.1 ", facts.image);
     add_feature ("pecan:image=", facts.image);
     add_feature ("pecan:cpu=", facts.processor);
@@ -166,6 +168,7 @@ void clock_tick ()
 {
     now = now + 1;
     kip.clock += tick_microseconds;
+    kip.free_kernel_memory = kernel_frames.free_frames () * FrameAllocator::frame_size;
     wakeup::tick ();
     scheduler::tick ();
 }

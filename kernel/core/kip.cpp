@@ -33,7 +33,9 @@ using l4::Word;
     .user_ptr = 0,
     .reserved_e4 = {},
     .descriptors = {},
-    .reserved_2a0 = {},
+    .kernel_memory = 0,
+    .free_kernel_memory = 0,
+    .reserved_2a8 = {},
     .strings = {},
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/// @file  The kernel info page: read at the start, rewritten for users, then only its clock runs.
+/// @file  The kernel info page: read at the start, rewritten for users; then its
+/// clock runs, and it says how much kernel memory is free.
 #pragma once
 
 #include <l4/kip.hpp>

@@ -8,6 +8,9 @@
 
 #include <framework/check.hpp>
 #include <framework/memory.hpp>
+#include <framework/pager.hpp>
+#include <framework/probes.hpp>
+#include <framework/task_numbers.hpp>
 #include <framework/time.hpp>
 
 using namespace guest;
@@ -133,4 +136,20 @@ TEST_CASE ("KIP-010", "where pecan:tsc is announced a program can read the count
         SKIP ("the kernel does not announce it");
     auto const read = [] (void*) { asm volatile ("rdtsc" : : : "eax", "edx"); };
     CHECK (start_partner (read, nullptr).finish ());
+}
+
+TEST_CASE ("KIP-011", "free kernel memory goes down and up with what the kernel needs", "V2-376")
+{
+    auto const free_memory = [] {
+        settle ();
+        return rt::kip ().free_kernel_memory;
+    };
+    CHECK (rt::kip ().kernel_memory != 0 && rt::kip ().kernel_memory % l4::page_size == 0);
+    Word const before = free_memory ();
+    CHECK (before % l4::page_size == 0 && before < rt::kip ().kernel_memory);
+    REQUIRE (!rt::task_new (own_task_id (take_task_number ()), 0, fresh_stack (),
+                            address_of (guest_park_forever), pager_id ()).is_nil ());
+    CHECK (free_memory () < before);
+    return_task_numbers ();
+    CHECK_EQUAL (free_memory (), before);
 }

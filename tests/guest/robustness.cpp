@@ -8,6 +8,7 @@
 #include <framework/pager.hpp>
 #include <framework/probes.hpp>
 #include <framework/random.hpp>
+#include <framework/selection.hpp>
 #include <framework/task_numbers.hpp>
 
 using namespace guest;
@@ -82,8 +83,8 @@ constexpr unsigned general_registers = 7;
 void make_calls (void* argument)
 {
     auto& self = *static_cast<Campaign*> (argument);
-    Random random { self.seed };
-    for (unsigned i = 0; i < calls; ++i) {
+    Random random { self.seed + 16 * selection.seed };
+    for (unsigned i = 0; i < calls * selection.times; ++i) {
         RegisterImage in = wild_registers (random);
         self.restrain (in, random);
         if (leaks (in, raw_call (self.call, in), self.defined))
@@ -107,8 +108,8 @@ void check_alive ()
 void run_campaign (Campaign campaign)
 {
     Partner& partner = partner_task ().start (make_calls, &campaign);
-    CHECK (partner.finish (10000));
-    CHECK_EQUAL (campaign.done, calls);
+    CHECK (partner.finish (10000 * selection.times));
+    CHECK_EQUAL (campaign.done, calls * selection.times);
     CHECK_EQUAL (campaign.leaks, 0u);
     partner.release ();
     check_alive ();
@@ -172,8 +173,8 @@ TEST_CASE ("ROB-007", "ipc takes any registers", "V2-008 V2-004 V2-065")
 TEST_CASE ("ROB-008", "task_new refuses the numbers of others, whatever else it is given",
            "V2-008 V2-231 V2-097")
 {
-    Random random { 18 };
-    for (unsigned i = 0; i < calls; ++i) {
+    Random random { 18 + 16 * selection.seed };
+    for (unsigned i = 0; i < calls * selection.times; ++i) {
         RegisterImage in = wild_registers (random);
         in.esi = own_task_id (foreign_task_number () - random.below (512)).low ()
                  | (in.edi & ~l4::ThreadId::Task::mask);

@@ -3,6 +3,7 @@
 #include <framework/check.hpp>
 #include <framework/exchange.hpp>
 #include <framework/random.hpp>
+#include <framework/selection.hpp>
 
 using namespace guest;
 
@@ -34,8 +35,8 @@ private:
     {
         while (!game_->started)
             sleep_milliseconds (1);
-        Random random { 77 + number_ };
-        for (unsigned move = 0; move < moves; ++move)
+        Random random { 77 + number_ + players * selection.seed };
+        for (unsigned move = 0; move < moves * selection.times; ++move)
             make (random);
     }
 
@@ -96,7 +97,7 @@ TEST_CASE ("STS-001", "eight threads send and receive at random; every message a
     }
     game.started = true;
     for (Partner* partner : partners)
-        REQUIRE (partner->finish (10000));
+        REQUIRE (partner->finish (10000 * selection.times));
     unsigned messages = 0;
     for (unsigned from = 0; from < players; ++from) {
         CHECK_EQUAL (game.corrupt[from], 0u);
@@ -106,7 +107,7 @@ TEST_CASE ("STS-001", "eight threads send and receive at random; every message a
             messages += game.sent[from][to];
         }
     }
-    CHECK (messages > players * moves / 20);
+    CHECK (messages > players * moves / 20 * selection.times);
 }
 
 TEST_CASE ("STS-002", "threads that are sent elsewhere in the middle of anything go there",
@@ -130,8 +131,8 @@ TEST_CASE ("STS-002", "threads that are sent elsewhere in the middle of anything
         partners[i] = &start_partner (talk, &states[i]);
     for (unsigned i = 0; i < victims; ++i)
         states[i].peer = partners[(i + 1) % victims]->id ();
-    Random random { 4711 };
-    constexpr unsigned rounds = 300;
+    Random random { 4711 + selection.seed };
+    unsigned const rounds = 300 * selection.times;
     for (unsigned round = 0; round < rounds; ++round) {
         partners[random.below (victims)]->restart ();
         rt::thread_switch (l4::ThreadId::nil ());

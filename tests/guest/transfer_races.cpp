@@ -7,6 +7,7 @@
 #include <framework/message.hpp>
 #include <framework/pager.hpp>
 #include <framework/random.hpp>
+#include <framework/selection.hpp>
 
 using namespace guest;
 
@@ -28,7 +29,7 @@ struct Vandal {
         auto& self = *static_cast<Vandal*> (argument);
         constexpr Word values[] = { 0, 0x100, 0x2000, 0xFFFFFFFF, 0x00010200, 0xC0000000,
                                     0x00004100, 0xBFFFFFFF };
-        Random random { 13 };
+        Random random { 13 + selection.seed };
         while (!self.stop) {
             auto* const memory = random.below (2) == 0 ? out_memory : in_memory;
             static_cast<Word volatile*> (memory)[random.below (std::size (out_memory))]
@@ -78,7 +79,7 @@ TEST_CASE ("RAC-001", "messages that another thread rewrites during the transfer
     constexpr l4::PageFaultTimeout none = l4::PageFaultTimeout::zero ();
     l4::Timeout const limit = l4::Timeout::at_least (20'000);
     l4::Timeouts const timeouts { limit, limit, none, none };
-    for (unsigned round = 0; round < rounds; ++round) {
+    for (unsigned round = 0; round < rounds * selection.times; ++round) {
         lay_out (source, target);
         Exchange receiver = Exchange::wait (timeouts);
         receiver.receive
@@ -106,7 +107,7 @@ TEST_CASE ("RAC-002", "pages that are unmapped during the transfer", "V2-182 V2-
     fill_bytes (source, size, 3);
     Unmapper unmapper { backing };
     Partner& unmapping = start_partner (Unmapper::run, &unmapper);
-    for (unsigned round = 0; round < rounds / 3; ++round) {
+    for (unsigned round = 0; round < rounds / 3 * selection.times; ++round) {
         static_cast<void> (map_into (l4::Fpage::memory (window, l4::page_bits + 2), 0,
                                      l4::Fpage::memory (backing, l4::page_bits + 2)));
         Message out { out_memory, dwords, 1 };
@@ -129,7 +130,7 @@ TEST_CASE ("RAC-003", "threads that are sent elsewhere during long transfers", "
     Address const target = take_pages (l4::page_bits + 2);
     Message out { out_memory, dwords, 1 };
     out.string (0) = { size, source, 0, 0 };
-    for (unsigned round = 0; round < rounds / 3; ++round) {
+    for (unsigned round = 0; round < rounds / 3 * selection.times; ++round) {
         Message in { in_memory, dwords, 1 };
         in.string (0) = { 0, 0, size, target };
         Exchange receiver = Exchange::wait ();

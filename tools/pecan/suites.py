@@ -8,7 +8,7 @@ two run at a time (one per core of the smallest machine that must cope).
 import csv
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -32,6 +32,7 @@ POSITIVE = re.compile(r"0*[1-9]\d*(\.\d+)?|0*\.0*[1-9]\d*")
 BENCH_CASES = {"same-space", "different-spaces"}
 BOOT_TIMEOUT = 60
 GUEST_TIMEOUT = 180
+FULL_TIMEOUT = 1800
 LAST_LINES = 15
 
 # log2 of the nanoseconds of guest time that an instruction takes in the conformance suites. Their
@@ -102,6 +103,32 @@ def guest_suite(name: str, purpose: str, machine: Machine, image: str,
             return Counts(failed=1, reports=[f"{name}: not the image {image}:\n{about}"])
         console.wait_for_prompt(BOOT_TIMEOUT)
         return conformance(console.run("test", GUEST_TIMEOUT), name, context)
+
+    def run(context: Context) -> Counts:
+        return with_console(machine, context, name, lambda console: talk(console, context))
+
+    return Suite(name, purpose, run, full_only, (machine.medium,) if machine.medium else ())
+
+
+# What to make longer, and how much: 20,000 lives of tasks, 10,000 grants, 200,000 messages at
+# random. In a full run 100,000 lives, 100,000 grants and a million messages.
+ENDURANCE = ("LIF --times 200", "BMB-003 --times 20", "STS-001 --times 100")
+FULL_ENDURANCE = ("LIF --times 1000", "BMB-003 --times 200", "STS-001 --times 500",
+                  "STS-002 --times 100", "RAC --times 20", "ROB --times 50")
+
+
+def groups_suite(name: str, purpose: str, machine: Machine, groups: Sequence[str],
+                 timeout: int = GUEST_TIMEOUT, full_only: bool = False) -> Suite:
+    """Some groups of cases, each a command."""
+
+    def talk(console: Console, context: Context) -> Counts:
+        counts = Counts()
+        for number, group in enumerate(groups):
+            if number:
+                console.wait_for_prompt(BOOT_TIMEOUT)
+            answer = console.run(f"test {group}", timeout)
+            counts.add(conformance(answer, f"{name}-{group.split()[0]}", context))
+        return counts
 
     def run(context: Context) -> Counts:
         return with_console(machine, context, name, lambda console: talk(console, context))
@@ -201,6 +228,9 @@ def all_suites() -> list[Suite]:
         guest_suite("guest-bochs", "conformance, pentium image, Bochs", on_bochs, "pentium"),
         guest_suite("guest-bochs-486", "conformance, i486 image, Bochs with cpu=486",
                     replace(on_bochs, cpu="486", options=("cpu=486",)), "i486"),
+        groups_suite("endurance-486", "20,000 lives of tasks and more, QEMU 486", on_486,
+                     ENDURANCE),
+        groups_suite("endurance-pentium", "the same, QEMU Pentium", machine, ENDURANCE),
         guest_suite("assertions-486", "conformance, i486 image that checks itself, QEMU 486",
                     replace(checking, cpu="486"), "i486"),
         guest_suite("assertions-pentium", "conformance, pentium image that checks itself, QEMU",
@@ -224,6 +254,10 @@ def full_suites() -> list[Suite]:
     return [
         guest_suite("guest-pentium3", "conformance, pentium image, QEMU Pentium III",
                     replace(machine, cpu="pentium3"), "pentium", full_only=True),
+        groups_suite("endurance-long-486", "100,000 lives of tasks and more, QEMU 486",
+                     replace(machine, cpu="486"), FULL_ENDURANCE, FULL_TIMEOUT, full_only=True),
+        groups_suite("endurance-long-pentium", "the same, QEMU Pentium", machine, FULL_ENDURANCE,
+                     FULL_TIMEOUT, full_only=True),
         guest_suite("guest-real-time", "conformance while QEMU's clock follows real time",
                     Machine(counting=False), "pentium", full_only=True),
     ]

@@ -109,7 +109,9 @@ struct KernelInfoPage {
     Word user_ptr;                  ///< E0h: physical address of the Multiboot information
     Word reserved_e4[71];
     MemoryDescriptor descriptors[descriptors_capacity];     ///< 200h
-    std::uint8_t reserved_2a0[0x60];
+    Word kernel_memory;             ///< 2A0h: size of the kernel's pool, in bytes
+    Word free_kernel_memory;        ///< 2A4h: what was free of it at the last tick
+    std::uint8_t reserved_2a8[0x58];
     char strings[0x1000 - strings_offset];                  ///< 300h
 };
 
@@ -129,5 +131,7 @@ static_assert (__builtin_offsetof (KernelInfoPage, clock) == 0xA0);
 static_assert (__builtin_offsetof (KernelInfoPage, processor_frequency) == 0xB0);
 static_assert (__builtin_offsetof (KernelInfoPage, user_ptr) == 0xE0);
 static_assert (__builtin_offsetof (KernelInfoPage, descriptors) == 0x200);
+static_assert (__builtin_offsetof (KernelInfoPage, kernel_memory) == 0x2A0);
+static_assert (__builtin_offsetof (KernelInfoPage, strings) == KernelInfoPage::strings_offset);
 
 }  // namespace l4

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/// @file  The conformance program: `test [pattern]` at the console.
+/// @file  The conformance program: `test [pattern] [--times N] [--seed N]` at the console.
 ///
 /// The first thread supervises: it starts every case in thread 1 and waits for its end, but only
 /// for a limited time. So a case that hangs fails, and the suite goes on. Nothing but the
@@ -16,6 +16,7 @@
 #include "partner_task.hpp"
 #include "pattern.hpp"
 #include "probes.hpp"
+#include "selection.hpp"
 #include "suite.hpp"
 #include "task_numbers.hpp"
 #include "threads.hpp"
@@ -23,8 +24,11 @@
 
 namespace guest {
 
+constinit Selection selection {};
+
 namespace {
 
+/// Of a case as it is; one that is made longer has so much longer.
 constexpr unsigned case_limit_milliseconds = 15000;
 constexpr Word case_ended = 0x454E4421;
 
@@ -50,7 +54,7 @@ void supervise (TestCase const& test_case)
     start_at (thread_number::test_case, static_cast<Word*> (case_stack.top ()), run_case,
               const_cast<TestCase*> (&test_case), l4::root_id);
     l4::ThreadId const thread = rt::info_page ().own.with_lthread (thread_number::test_case);
-    auto const end = rt::receive (thread, within (case_limit_milliseconds));
+    auto const end = rt::receive (thread, within (case_limit_milliseconds * selection.times));
     check (end.dope.ok () && end.w0 == case_ended,
            GUEST_PLACE ("supervisor", "the case ends in time"));
 }
@@ -127,14 +131,14 @@ void end_case ()
 int main (std::string_view arguments)
 {
     using namespace guest;
-    std::string_view const pattern = trimmed (arguments);
-    if (has_blank (pattern) || count_selected (pattern) == 0) {
-        rt::print ("usage: test [pattern]   where pattern is the beginning of a case's id\n");
+    selection = parse_selection (arguments);
+    if (!selection.valid || count_selected (selection.pattern) == 0) {
+        rt::print ("usage: test ", selection_usage, "\n");
         return 2;
     }
     if (!ids_are_unique ())
         return 125;
-    Totals const totals = run_selected (pattern);
+    Totals const totals = run_selected (selection.pattern);
     print_line (tap::summary (totals).view ());
     return tap::exit_status (totals);
 }

@@ -31,22 +31,4 @@ static_assert (matches ("IPC-001", "*"));
 static_assert (matches ("IPC-001", "IPC-0*"));
 static_assert (!matches ("IPC-001", "IPC-0010"));
 
-/// `text` without blanks at either end.
-[[nodiscard]] constexpr std::string_view trimmed (std::string_view text)
-{
-    while (!text.empty () && text.front () == ' ')
-        text.remove_prefix (1);
-    while (!text.empty () && text.back () == ' ')
-        text.remove_suffix (1);
-    return text;
-}
-
-[[nodiscard]] constexpr bool has_blank (std::string_view text)
-{
-    for (char c : text)
-        if (c == ' ')
-            return true;
-    return false;
-}
-
 }  // namespace guest

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file  Reproducible arbitrary words. A case has its own seed and prints nothing: the seed is in
-///        its source, and so the same run is always the same.
+///        its source, and so the same run is always the same. `test --seed` adds to it.
 #pragma once
 
 #include <l4/word.hpp>

@@ -3,9 +3,7 @@
 
 #include <gtest/gtest.h>
 
-using guest::has_blank;
 using guest::matches;
-using guest::trimmed;
 
 TEST (Pattern, EmptySelectsEverything)
 {
@@ -31,12 +29,4 @@ TEST (Pattern, AllowsAStarAtTheEndOnly)
 TEST (Pattern, IgnoresCase)
 {
     EXPECT_TRUE (matches ("IPC-001", "ipc"));
-}
-
-TEST (Pattern, TrimsBlanks)
-{
-    EXPECT_EQ (trimmed ("  ipc "), "ipc");
-    EXPECT_EQ (trimmed ("   "), "");
-    EXPECT_TRUE (has_blank ("a b"));
-    EXPECT_FALSE (has_blank ("ab"));
 }

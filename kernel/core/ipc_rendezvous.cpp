@@ -3,6 +3,7 @@
 #include <core/ipc.hpp>
 
 #include <core/fault_ipc.hpp>
+#include <core/interrupt.hpp>
 #include <core/ipc_transfer.hpp>
 #include <core/scheduler.hpp>
 #include <core/send_queue.hpp>
@@ -25,6 +26,9 @@ void start_waiting (Tcb& self)
     wakeup::arm (self, timeout);
 }
 
+/// Nil or an interrupt: no thread sends under such an id.
+bool is_hardware (l4::ThreadId source) { return source.low () <= l4::interrupt_lines; }
+
 /// The sender that `self` can receive from at once; null if there is none.
 Tcb* pending_sender (Tcb& self)
 {
@@ -37,7 +41,10 @@ Tcb* pending_sender (Tcb& self)
 /// From whom `self` wants to receive: `invalid` = anyone, nil = nobody.
 l4::ThreadId awaited (Tcb const& self)
 {
-    return self.ipc.receive.is_open () ? l4::ThreadId::invalid () : self.ipc.partner;
+    if (self.ipc.receive.is_open ())
+        return l4::ThreadId::invalid ();
+    l4::ThreadId const source = self.ipc.partner;
+    return is_hardware (source) ? l4::ThreadId { source.low (), 0 } : source;
 }
 
 /// A message head lies in user space. What it describes is checked when it is copied.
@@ -47,14 +54,23 @@ bool is_valid_head (Address address)
 }
 
 /// Why `self` cannot enter its receive phase; `none` if it can.
-IpcError receive_obstacle (Tcb const& self)
+IpcError receive_obstacle (Tcb& self)
 {
     l4::ReceiveDescriptor const receive = self.ipc.receive;
     if (!receive.has_window () && !is_valid_head (receive.address ()))
         return IpcError::receive_aborted;
-    bool const exists = receive.is_open () || self.ipc.partner.is_nil ()
-                        || thread_table::find (self.ipc.partner) != nullptr;
-    return exists ? IpcError::none : IpcError::not_existent;
+    if (receive.is_open ())
+        return IpcError::none;
+    if (is_hardware (self.ipc.partner))
+        return interrupt::begin_closed_receive (self);
+    return thread_table::find (self.ipc.partner) != nullptr ? IpcError::none
+                                                            : IpcError::not_existent;
+}
+
+/// Whether the ipc of `self` ends with a pending message of its interrupt line.
+bool takes_interrupt (Tcb& self)
+{
+    return self.interrupt_line != 0 && interrupt::take_message (self);
 }
 
 /// `sender`'s message has arrived, or failed with the receiver's code `error`.
@@ -71,6 +87,8 @@ void complete_send (Tcb& sender, IpcError error)
     IpcError const obstacle = receive_obstacle (sender);
     if (obstacle != IpcError::none)
         return finish (sender, obstacle);
+    if (takes_interrupt (sender))
+        return;
     if (pending_sender (sender) == nullptr)
         return start_waiting (sender);
     sender.state = ThreadState::ready;
@@ -122,6 +140,8 @@ void receive_phase (Tcb& self)
     IpcError const obstacle = receive_obstacle (self);
     if (obstacle != IpcError::none)
         return finish (self, obstacle);
+    if (takes_interrupt (self))
+        return;
 
     Tcb* sender = pending_sender (self);
     if (sender == nullptr)
@@ -140,6 +160,10 @@ Tcb* send_phase (Tcb& self)
         return nullptr;
     }
     Tcb* receiver = thread_table::find (self.ipc.partner);
+    if (receiver == nullptr && l4::is_interrupt_id (self.ipc.partner)) {
+        complete_send (self, interrupt::release (self));
+        return nullptr;
+    }
     if (receiver == nullptr || receiver == &self) {
         finish (self, IpcError::not_existent);
         return nullptr;

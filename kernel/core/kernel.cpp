@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <core/kernel.hpp>
 
+#include <core/interrupt.hpp>
 #include <core/kernel_memory.hpp>
 #include <core/kip.hpp>
 #include <core/panic.hpp>
@@ -150,6 +151,7 @@ void run (MachineFacts const& facts)
     machine::tcb_area::initialise ();
     task_table::initialise ();
     Tcb& idle = create_idle ();
+    interrupt::initialise ();
     Tcb& sigma0 = create_initial_task (l4::sigma0_id, idle, l4::ThreadId::nil ());
     Tcb& root = create_initial_task (l4::root_id, idle, l4::sigma0_id);
 

@@ -106,6 +106,18 @@ void preempt ()
     run_on_own_slice (self, *best);
 }
 
+void wake (Tcb& thread)
+{
+    enqueue (thread);
+    Tcb& self = machine::tcb_area::current ();
+    bool const better = &self == idle || thread.priority > self.priority;
+    if (!better || is_dispatching || !has_own_slice (thread))
+        return;
+    if (&self != idle)
+        enqueue (self);
+    run_on_own_slice (self, thread);
+}
+
 void forget (Tcb& thread)
 {
     if (thread.ready_link.is_queued ())

@@ -37,6 +37,9 @@ void yield ();
 /// Run a better thread than the running, ready one if there is one.
 void preempt ();
 
+/// An interrupt has made `thread` ready: run it at once if it is better than the running thread.
+void wake (Tcb& thread);
+
 /// Let pending interrupts in, between the steps of a long operation on a thread's stack. Others
 /// may run meanwhile. @return whether the address space may have been left
 bool serve_interrupts ();

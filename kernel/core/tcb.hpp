@@ -88,6 +88,7 @@ struct Tcb {
     std::uint8_t mcp;               ///< maximum controlled priority
     std::uint8_t slice_exponent;    ///< time slice as thread_schedule coded it
     std::uint8_t slice_mantissa;
+    std::uint8_t interrupt_line;    ///< attached to this line + 1, 0 = none: core/interrupt.hpp
     Word slice_left;                ///< ticks; ~0: unlimited
     Word cpu_ticks;
     machine::Resources resources;
@@ -111,6 +112,7 @@ struct Tcb {
 
     [[nodiscard]] bool exists () const { return state != ThreadState::none; }
     [[nodiscard]] bool is_ready () const { return state == ThreadState::ready; }
+    [[nodiscard]] bool is_waiting () const { return state == ThreadState::waiting; }
     [[nodiscard]] bool is_strict () const { return profile == l4::Profile::strict; }
 
     /// The transfer of the user's own ipc, as opposed to that of a call to the pager.

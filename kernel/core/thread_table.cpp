@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <core/thread_table.hpp>
 
+#include <core/interrupt.hpp>
 #include <core/ipc.hpp>
 #include <core/scheduler.hpp>
 #include <core/space.hpp>
@@ -56,6 +57,7 @@ void stop (Tcb& thread)
     scheduler::forget (thread);
     wakeup::forget (thread);
     machine::release_resources (thread);
+    interrupt::detach (thread);
     thread.state = ThreadState::dead;
     thread.id = l4::ThreadId::nil ();
 }

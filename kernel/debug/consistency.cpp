@@ -3,6 +3,7 @@
 ///
 /// Linked instead of nothing. The linker redirects the entries' calls of the system calls to the
 /// functions here (--wrap), so the kernel itself does not know.
+#include <core/interrupt.hpp>
 #include <core/kernel_memory.hpp>
 #include <core/mapping_database.hpp>
 #include <core/scheduler.hpp>
@@ -57,6 +58,7 @@ void check_after (Mappings which)
     CHECK (send_queue::is_consistent (self));
     CHECK (scheduler::is_consistent ());
     CHECK (wakeup::is_consistent ());
+    CHECK (interrupt::is_consistent ());
     if (which == Mappings::all)         // only these calls touch it
         CHECK (task_table::consistent ());
     CHECK (kernel_frames.consistent ());

@@ -21,6 +21,8 @@ struct Benchmark {
 
 /// Short IPC, one way: same space, different spaces.
 void run_ipc (Setting const& setting);
+/// From an interrupt to its handler: same space, different spaces.
+void run_irq (Setting const& setting);
 
 /// Print one result.
 void print_row (Setting const& setting, Row const& result);

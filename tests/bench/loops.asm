@@ -139,6 +139,54 @@ function bench_serve_ipc
         restore_registers
         ret
 
+; Latency of an interrupt. The keyboard answers its echo command and so raises line 1, in some
+; emulators in the OUT itself. From there to the handler's first instruction, the stop marker, lie
+; the vector, the kernel and nothing else.
+KEYBOARD_DATA   equ 0x60
+KEYBOARD_ECHO   equ 0xEE
+
+%macro raise_line 0
+        rdtsc
+        mov     ecx, eax
+        mov     al, KEYBOARD_ECHO
+        marker_start
+        out     KEYBOARD_DATA, al
+%endmacro
+
+        section .bss
+        global  bench_interrupt_time
+bench_interrupt_time:   resd 1                  ; time stamp at the handler's beginning
+        section .text
+
+; Word bench_raise_line_tsc (): the time stamp before
+function bench_raise_line_tsc
+        raise_line
+        mov     eax, ecx
+        ret
+
+; Word bench_raise_nothing_tsc ()
+; The advance of the time stamp counter if nobody handles the interrupt: to be taken off.
+function bench_raise_nothing_tsc
+        raise_line
+        marker_stop
+        rdtsc
+        sub     eax, ecx
+        ret
+
+; void bench_handle_interrupts_tsc (Word interrupt_low): never returns
+function bench_handle_interrupts_tsc
+        mov     esi, eax
+        xor     edi, edi
+.next:
+        mov     eax, -1                         ; no send
+        xor     ebp, ebp                        ; from the line alone
+        xor     ecx, ecx                        ; no timeouts
+        int     0x30
+        marker_stop
+        rdtsc
+        mov     [bench_interrupt_time], eax
+        jmp     .next
+
 ; Word bench_known_instructions ()
 ; How far the time stamp counter advances over bench_known_count instructions, slow ones among
 ; them: by just that number if it counts instructions, by more if it counts clocks.

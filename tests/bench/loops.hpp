@@ -18,6 +18,14 @@ void bench_empty (l4::Word partner_low, l4::Word partner_high);
 /// Answer the client's calls.
 void bench_serve_ipc (l4::Word client_low, l4::Word client_high);
 
+/// Raise the keyboard's line; @return the time stamp before
+l4::Word bench_raise_line_tsc ();
+/// The same while nobody handles it; @return the advance of the time stamp counter
+l4::Word bench_raise_nothing_tsc ();
+/// Serve a line, and note the time stamp of each beginning in `bench_interrupt_time`.
+[[noreturn]] void bench_handle_interrupts_tsc (l4::Word interrupt_low);
+extern l4::Word volatile bench_interrupt_time;
+
 extern l4::Word const bench_known_count;
 l4::Word bench_known_instructions ();
 void bench_read_tsc ();

@@ -18,6 +18,7 @@ namespace {
 
 constexpr Benchmark benchmarks[] = {
     { "ipc", run_ipc },
+    { "irq", run_irq },
 };
 
 [[nodiscard]] Benchmark const* find (std::string_view name)

@@ -58,7 +58,7 @@ def arguments(machine: Machine) -> list[str]:
             "-device", "isa-debug-exit,iobase=0xf4,iosize=0x04",
             "-display", "gtk" if machine.display else "none"]
     if machine.counting:
-        line += ["-icount", f"shift={machine.nanoseconds_log2},sleep=off"]
+        line += ["-icount", f"shift={machine.nanoseconds_log2},sleep=off", "-rtc", "clock=vm"]
     if machine.debugger:
         line += ["-s", "-S"]
     return line + _medium_arguments(machine)

@@ -9,7 +9,6 @@ namespace {
 
 constexpr std::uint16_t master_command = 0x20, master_data = 0x21;
 constexpr std::uint16_t slave_command = 0xA0, slave_data = 0xA1;
-constexpr unsigned cascade_line = 2;
 
 constexpr std::uint8_t icw1_initialise_with_icw4 = 0x11;
 constexpr std::uint8_t icw4_8086 = 0x01;
@@ -34,7 +33,7 @@ void initialise_chip (std::uint16_t command, std::uint16_t data, std::uint8_t ve
 
 void Pic8259::initialise ()
 {
-    initialise_chip (master_command, master_data, first_vector, 1 << cascade_line,
+    initialise_chip (master_command, master_data, first_vector, 1 << Pic8259::cascade_line,
                      icw4_fully_nested_8086);
     initialise_chip (slave_command, slave_data, first_vector + 8, cascade_line, icw4_8086);
     unmask (cascade_line);
@@ -59,12 +58,16 @@ void Pic8259::acknowledge (unsigned line)
         out8 (master_command, ocw2_specific_end | cascade_line);
 }
 
-bool Pic8259::is_spurious (unsigned line)
+bool Pic8259::end_spurious (unsigned line)
 {
-    if (line != 7 && line != 15)
+    if ((line & 7) != 7)
         return false;
     out8 (command_port (line), ocw3_read_in_service);
-    return (in8 (command_port (line)) & 0x80) == 0;
+    if ((in8 (command_port (line)) & 0x80) != 0)
+        return false;
+    if (line >= 8)                      // the master has served its cascade line
+        out8 (master_command, ocw2_specific_end | cascade_line);
+    return true;
 }
 
 }  // namespace ia32

@@ -13,6 +13,7 @@ public:
     static constexpr unsigned lines = 16;
     static constexpr unsigned first_vector = 0x20;
     static constexpr unsigned timer_line = 0;
+    static constexpr unsigned cascade_line = 2;
 
     /// Program both chips and mask every line.
     static void initialise ();
@@ -22,7 +23,14 @@ public:
     /// Specific end of interrupt: the line may interrupt again.
     static void acknowledge (unsigned line);
     /// Lines 7 and 15 also report requests that went away before they were served.
-    [[nodiscard]] static bool is_spurious (unsigned line);
+    /// @return whether this is one; then it is over
+    [[nodiscard]] static bool end_spurious (unsigned line);
+
+    /// The clock is the kernel's, and the cascade is no line of a device.
+    [[nodiscard]] static constexpr bool is_for_users (unsigned line)
+    {
+        return line < lines && line != timer_line && line != cascade_line;
+    }
 };
 
 }  // namespace ia32

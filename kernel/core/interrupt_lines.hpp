@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file  Hardware interrupt lines: whose each is, and whether a message of it is pending.
+///
+///     free --attach--> open --fires--> masked, and the handler runs or a message is pending
+///      ^                ^                 |
+///      +----detach------+--receive (nothing pending), release
+///
+/// That is the rule of strict tasks, where the kernel masks and acknowledges ("On micro-kernel
+/// construction", SOSP'95, 2.2). With `Acknowledge::driver` the kernel leaves the controller alone
+/// between attach and detach.
+///
+/// A line knows its *taker*: the handler if its last receive phase accepts the line, else a thread
+/// that never waits. So delivering takes one comparison: does the taker wait?
+///
+/// Invariant: lines and handlers know each other; a free line is masked and has nothing pending.
+/// Context:   interrupts off; everything but consistent () is constant.
+/// Tests:     host/core/interrupt_lines_test.
+#pragma once
+
+#include <l4/thread_id.hpp>
+
+namespace kernel {
+
+enum class Acknowledge : std::uint8_t { kernel, driver };
+
+/// @tparam Thread      has `interrupt_line`, its line + 1 or 0, and `is_waiting ()`
+/// @tparam Controller  mask, unmask and acknowledge a line; `is_for_users` tells which lines are
+template <typename Thread, typename Controller>
+class InterruptLines {
+public:
+    static constexpr unsigned lines = l4::interrupt_lines;
+
+    /// @param nobody  a thread that never waits
+    void initialise (Thread& nobody)
+    {
+        for (Line& line : lines_)
+            line.taker = &nobody;
+        nobody_ = &nobody;
+    }
+
+    [[nodiscard]] bool can_attach (Thread const& thread, unsigned number) const
+    {
+        return Controller::is_for_users (number)
+               && (lines_[number].handler == nullptr || lines_[number].handler == &thread);
+    }
+
+    /// `thread` leaves its line, if it has one, and gets this one. Its own line it just keeps.
+    /// @pre can_attach
+    void attach (Thread& thread, unsigned number, Acknowledge acknowledge);
+    void detach (Thread& thread);
+
+    /// The line has fired. @return the handler if it waits for this; its message is not pending
+    [[nodiscard]] Thread* fire (unsigned number);
+
+    /// `thread`, which has a line, begins a receive phase.
+    /// @return whether it accepts the line and a message was pending, which is taken
+    [[nodiscard]] bool begin_receive (Thread& thread, bool accepts);
+
+    [[nodiscard]] bool has_message (Thread const& thread) const
+    {
+        return thread.interrupt_line != 0 && lines_[thread.interrupt_line - 1].pending;
+    }
+
+    /// The handler lets its line fire again. @return false if only its driver can
+    bool release (Thread const& thread);
+
+    /// Whether the invariant holds. Slow.
+    [[nodiscard]] bool consistent () const;
+
+private:
+    struct Line {
+        Thread* taker { nullptr };
+        Thread* handler { nullptr };
+        Acknowledge acknowledge { Acknowledge::kernel };
+        bool masked { true };       ///< by the kernel; not known if the driver acknowledges
+        bool pending { false };
+    };
+
+    [[nodiscard]] Line& line_of (Thread const& thread)
+    {
+        return lines_[thread.interrupt_line - 1];
+    }
+    void unmask (Line& line);
+
+    Line lines_[lines];
+    Thread* nobody_ { nullptr };
+};
+
+template <typename Thread, typename Controller>
+void InterruptLines<Thread, Controller>::attach (Thread& thread, unsigned number,
+                                                 Acknowledge acknowledge)
+{
+    if (thread.interrupt_line == number + 1)
+        return;
+    detach (thread);
+    Line& line = lines_[number];
+    line = { nobody_, &thread, acknowledge };
+    thread.interrupt_line = static_cast<std::uint8_t> (number + 1);
+    if (acknowledge == Acknowledge::kernel)
+        unmask (line);
+}
+
+template <typename Thread, typename Controller>
+void InterruptLines<Thread, Controller>::detach (Thread& thread)
+{
+    if (thread.interrupt_line == 0)
+        return;
+    unsigned const number = thread.interrupt_line - 1U;
+    Line& line = lines_[number];
+    Controller::mask (number);
+    // Its driver may have gone without acknowledging: lines behind it would be dead.
+    if (line.acknowledge == Acknowledge::driver)
+        Controller::acknowledge (number);
+    line = { nobody_ };
+    thread.interrupt_line = 0;
+}
+
+template <typename Thread, typename Controller>
+Thread* InterruptLines<Thread, Controller>::fire (unsigned number)
+{
+    Line& line = lines_[number];
+    if (line.acknowledge == Acknowledge::kernel) {
+        Controller::mask (number);
+        Controller::acknowledge (number);
+        line.masked = true;
+    }
+    if (line.taker->is_waiting ())
+        return line.taker;
+    line.pending = line.handler != nullptr;
+    return nullptr;
+}
+
+template <typename Thread, typename Controller>
+bool InterruptLines<Thread, Controller>::begin_receive (Thread& thread, bool accepts)
+{
+    Line& line = line_of (thread);
+    line.taker = accepts ? &thread : nobody_;
+    if (!accepts)
+        return false;
+    if (line.pending) {
+        line.pending = false;
+        return true;
+    }
+    unmask (line);
+    return false;
+}
+
+template <typename Thread, typename Controller>
+bool InterruptLines<Thread, Controller>::release (Thread const& thread)
+{
+    Line& line = line_of (thread);
+    if (line.acknowledge == Acknowledge::driver)
+        return false;
+    unmask (line);
+    return true;
+}
+
+/// No access to the controller unless something changes: a receive phase of a busy server asks
+/// for this every time.
+template <typename Thread, typename Controller>
+void InterruptLines<Thread, Controller>::unmask (Line& line)
+{
+    if (line.acknowledge == Acknowledge::driver || !line.masked)
+        return;
+    line.masked = false;
+    Controller::unmask (static_cast<unsigned> (&line - lines_));
+}
+
+template <typename Thread, typename Controller>
+bool InterruptLines<Thread, Controller>::consistent () const
+{
+    for (unsigned number = 0; number < lines; ++number) {
+        Line const& line = lines_[number];
+        if (line.taker != nobody_ && line.taker != line.handler)
+            return false;
+        if (line.handler == nullptr ? !line.masked || line.pending
+                                    : line.handler->interrupt_line != number + 1)
+            return false;
+    }
+    return true;
+}
+
+}  // namespace kernel

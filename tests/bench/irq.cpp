@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file  bench irq: from an interrupt of a device to the first instruction of its handler.
+///
+/// The handler waits for line 1 with a higher priority than this thread, which raises the line by
+/// a command to the keyboard (loops.asm). What the same instructions take without a handler is
+/// taken off. In QEMU the line is raised in the OUT itself, so what is left is the kernel's path
+/// from the vector on; elsewhere the keyboard's own delay is in the figure, too.
+#include <runtime/info_page.hpp>
+
+#include <framework/devices.hpp>
+#include <framework/partner.hpp>
+#include <framework/partner_task.hpp>
+#include <framework/time.hpp>
+
+#include "bench.hpp"
+#include "loops.hpp"
+
+namespace bench {
+
+namespace {
+
+using guest::Keyboard;
+
+constexpr l4::ThreadId interrupt = l4::interrupt_id (Keyboard::line);
+
+bool volatile handler_serves;
+
+void handle (void*)
+{
+    // With a timeout of zero these attach and detach.
+    static_cast<void> (rt::receive (handler_serves ? interrupt : l4::ThreadId::nil (),
+                                    guest::no_waiting));
+    if (handler_serves)
+        bench_handle_interrupts_tsc (interrupt.low ());
+}
+
+/// The line is free afterwards.
+void end_handler (guest::Partner& handler)
+{
+    handler_serves = false;
+    handler.restart ();
+    if (!handler.finish ())
+        fail ("irq: the handler does not end");
+    handler.release ();
+}
+
+/// The handler preempts this thread.
+void raise_priority (l4::ThreadId thread)
+{
+    constexpr l4::ScheduleParameter read_only { l4::unchanged };
+    auto const own = rt::thread_schedule (rt::info_page ().own, read_only).old;
+    rt::thread_schedule (thread, { own.priority () + 1, own.slice () });
+}
+
+/// Time stamp units between two events without an interrupt between them.
+[[nodiscard]] Word overhead (unsigned batches)
+{
+    Word least = ~Word { 0 };
+    for (unsigned i = 0; i < batches; ++i) {
+        least = std::min (least, bench_raise_nothing_tsc ());
+        guest::sleep_milliseconds (1);
+        Keyboard::serve ();
+    }
+    return least;
+}
+
+[[nodiscard]] Word latency ()
+{
+    Word const old = bench_interrupt_time;
+    Word const begin = bench_raise_line_tsc ();
+    guest::sleep_milliseconds (1);
+    if (bench_interrupt_time == old)
+        fail ("irq: the handler does not run");
+    Keyboard::serve ();
+    return bench_interrupt_time - begin;
+}
+
+void measure (Setting const& setting, std::string_view name, Word overhead,
+              guest::Partner& handler)
+{
+    unsigned const batches = setting.options.batches;
+    guest::settle ();
+    raise_priority (handler.id ());
+    for (unsigned i = 0; i < batches; ++i)
+        samples[i] = per_operation (latency () - overhead, 1).value;
+    print_row (setting, { "irq", name, setting.clock.unit (), summarize ({ samples, batches }),
+                          batches });
+    end_handler (handler);
+}
+
+}  // namespace
+
+void run_irq (Setting const& setting)
+{
+    if (setting.clock.clock != Clock::tsc)
+        fail ("irq: this is measured by the time stamp counter only");
+    Keyboard::acquire ();
+    Word const taken_off = overhead (setting.options.batches);
+    handler_serves = true;
+    measure (setting, "different-spaces", taken_off,
+             guest::partner_task ().start (handle, nullptr));
+    handler_serves = true;
+    measure (setting, "same-space", taken_off, guest::start_partner (handle, nullptr));
+}
+
+}  // namespace bench

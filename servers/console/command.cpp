@@ -13,6 +13,9 @@ struct Name {
 constexpr Name names[] = {
     { "help", CommandKind::help },     { "info", CommandKind::info },
     { "bench", CommandKind::bench },   { "test", CommandKind::test },
+    { "run", CommandKind::run },       { "start", CommandKind::start },
+    { "ps", CommandKind::ps },         { "mem", CommandKind::mem },
+    { "kill", CommandKind::kill },     { "restart", CommandKind::restart },
     { "reboot", CommandKind::reboot }, { "halt", CommandKind::halt },
 };
 
@@ -27,16 +30,20 @@ constexpr std::string_view trim (std::string_view text)
 
 }  // namespace
 
-Command parse_command (std::string_view line)
+WordAndRest split (std::string_view line)
 {
     line = trim (line);
     std::size_t length = 0;
     while (length < line.size () && line[length] != ' ')
         ++length;
     std::string_view const word { line.data (), length };
-    std::string_view arguments = line;
-    arguments.remove_prefix (length);
-    arguments = trim (arguments);
+    line.remove_prefix (length);
+    return { word, trim (line) };
+}
+
+Command parse_command (std::string_view line)
+{
+    auto const [word, arguments] = split (line);
     if (word.empty ())
         return { CommandKind::empty, word, arguments };
     for (Name const& name : names)

@@ -6,7 +6,9 @@
 
 namespace console {
 
-enum class CommandKind { empty, help, info, bench, test, reboot, halt, unknown };
+enum class CommandKind {
+    empty, help, info, bench, test, run, start, ps, mem, kill, restart, reboot, halt, unknown
+};
 
 struct Command {
     CommandKind kind;
@@ -14,12 +16,28 @@ struct Command {
     std::string_view arguments;     ///< the rest, without surrounding blanks
 };
 
+struct WordAndRest {
+    std::string_view word;
+    std::string_view rest;          ///< without surrounding blanks
+};
+
+/// The first word of a line, and what follows.
+[[nodiscard]] WordAndRest split (std::string_view line);
+
 [[nodiscard]] Command parse_command (std::string_view line);
 
 /// Whether words may follow.
 [[nodiscard]] constexpr bool takes_arguments (CommandKind kind)
 {
-    return kind == CommandKind::bench || kind == CommandKind::test;
+    switch (kind) {
+    case CommandKind::bench:
+    case CommandKind::test:
+    case CommandKind::run:
+    case CommandKind::start:
+    case CommandKind::kill:
+    case CommandKind::restart: return true;
+    default: return false;
+    }
 }
 
 }  // namespace console

@@ -8,6 +8,7 @@
 
 #include "info.hpp"
 #include "machine.hpp"
+#include "processes.hpp"
 #include "terminal.hpp"
 
 namespace console {
@@ -44,30 +45,35 @@ std::string_view text (root::StartError error)
     return "unknown reason";
 }
 
-/// Run a program of the bundle to its end. @return its status
-Word run_program (std::string_view name, std::string_view arguments)
+/// Start a program of the bundle. @return its task number; 0: it says why not
+Word start_program (std::string_view name, std::string_view arguments, root::StartFlags flags)
 {
     constexpr std::size_t capacity = rt::InfoPage::text_capacity;
-    if (name.size () + 1 + arguments.size () > capacity)
-        return status_usage;
     char line[capacity + 1];
     std::size_t length = name.copy (line, capacity);
     line[length++] = ' ';
-    length += arguments.copy (line + length, capacity + 1 - length);
+    length += arguments.copy (line + length, sizeof line - length);
 
-    root::StartResult const started = root::start ({ line, length });
-    if (started.task == 0) {
+    root::StartResult const started = root::start ({ line, length }, flags);
+    if (started.task == 0)
         rt::print (name, ": cannot be started: ", text (started.error), "\n");
+    return started.task;
+}
+
+/// Run a program of the bundle to its end. @return its status
+Word run_program (std::string_view name, std::string_view arguments)
+{
+    Word const task = start_program (name, arguments, root::start_attached);
+    if (task == 0)
         return status_not_started;
-    }
     for (;;) {
         constexpr l4::Timeout look_at_keys = l4::Timeout::at_least (50'000);
-        root::WaitResult const result = root::wait (started.task, look_at_keys);
+        root::WaitResult const result = root::wait (task, look_at_keys);
         if (result.ended)
             return result.status == root::no_such_program ? status_lost : result.status;
         if (interrupt_typed ()) {
             rt::print ("^C\n");
-            root::kill (started.task);
+            root::kill (task);
         }
     }
 }
@@ -78,6 +84,12 @@ Word help ()
                "info            processor, kernel, memory, time\n"
                "bench ipc ...   measure IPC: --format text|csv, --batches N\n"
                "test [pattern]  run the conformance suite, or the cases that match\n"
+               "run NAME ...    run a program of the bundle with these arguments\n"
+               "start NAME ...  the same in the background\n"
+               "ps              the programs that run: tasks, threads, priority, memory\n"
+               "mem             what the memory is used for\n"
+               "kill NAME       end a program\n"
+               "restart NAME    end a program and start it again\n"
                "reboot          restart the machine\n"
                "halt            end the session\n"
                "^C ends a running program.\n");
@@ -103,6 +115,20 @@ Word reboot ()
     return status_failed;
 }
 
+/// Programs by name: run and start, with arguments.
+Word launch (Command const& command)
+{
+    auto const [name, arguments] = split (command.arguments);
+    if (name.empty ()) {
+        rt::print ("usage: ", command.word, " NAME [arguments]\n");
+        return status_usage;
+    }
+    if (command.kind == CommandKind::run)
+        return run_program (name, arguments);
+    return start_program (name, arguments, root::start_detached) == 0 ? status_not_started
+                                                                      : status_ok;
+}
+
 Word perform (Command const& command)
 {
     if (command.kind != CommandKind::unknown && !takes_arguments (command.kind)
@@ -116,6 +142,12 @@ Word perform (Command const& command)
     case CommandKind::info: print_info (); return status_ok;
     case CommandKind::bench: return run_program ("bench", command.arguments);
     case CommandKind::test: return run_program ("conformance", command.arguments);
+    case CommandKind::run:
+    case CommandKind::start: return launch (command);
+    case CommandKind::ps: print_programs (); return status_ok;
+    case CommandKind::mem: print_memory_use (); return status_ok;
+    case CommandKind::kill:
+    case CommandKind::restart: return control_program (command) ? status_ok : status_failed;
     case CommandKind::reboot: return reboot ();
     case CommandKind::halt: halt ();
     case CommandKind::unknown: break;

@@ -3,6 +3,7 @@
 
 #include <new>
 
+#include <root/protocol.hpp>
 #include <runtime/ia32/ports.hpp>
 #include <runtime/kip.hpp>
 #include <runtime/lock.hpp>
@@ -62,8 +63,9 @@ void write_serial (std::string_view text)
 void open_terminal ()
 {
     serial = SerialPort { rt::serial_port (rt::kip_feature ("serial").value) };
-    screen = new (screen_storage)
-        TextScreen { reinterpret_cast<TextScreen::Cell volatile*> (rt::layout::vga_text) };
+    if (root::map_device (rt::layout::vga_text, l4::page_bits, rt::layout::vga_text))
+        screen = new (screen_storage)
+            TextScreen { reinterpret_cast<TextScreen::Cell volatile*> (rt::layout::vga_text) };
 }
 
 void write_terminal (std::string_view text)
@@ -72,7 +74,8 @@ void write_terminal (std::string_view text)
         return;
     rt::Locked const locked { output_lock };
     write_serial (text);
-    screen->write (text);
+    if (screen != nullptr)
+        screen->write (text);
     at_line_start = text.back () == '\n';
 }
 

@@ -38,6 +38,20 @@ bool claim_memory (Address begin, Address end)
     return true;
 }
 
+bool claim_device (Address first, Address last)
+{
+    l4::KernelInfoPage const* const kip = kernel_info_page ();
+    if (kip == nullptr)
+        return false;
+    if (last < kip->classic.main.high)
+        return claim_memory (first, last);
+    // Above the RAM devices come in blocks of 4 MB, at their names.
+    auto const block = l4::Fpage::memory (first, l4::superpage_bits);
+    rt::IpcResult const answer
+        = ask ({ l4::sigma0::later_device, block.raw () }, l4::Fpage::whole_space ());
+    return answer.dope.ok () && answer.w1 != 0;
+}
+
 bool claim_ports (l4::Fpage ports)
 {
     rt::IpcResult const answer = ask ({ ports.raw (), 0 }, l4::Fpage::whole_io ());

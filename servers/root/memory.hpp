@@ -17,6 +17,10 @@ using l4::Word;
 /// @return false: sigma0 refused one
 [[nodiscard]] bool claim_memory (Address begin, Address end);
 
+/// Make device memory the root task's, mapped at its name (l4/protocol/sigma0.hpp).
+/// @return false: sigma0 refused it
+[[nodiscard]] bool claim_device (Address first, Address last);
+
 /// Make the ports the root task's. @return false: sigma0 refused them
 [[nodiscard]] bool claim_ports (l4::Fpage ports);
 

@@ -60,7 +60,9 @@ private:
     {
         auto const ports
             = l4::Fpage::io (message.ports ().port (), message.ports ().log2_size ());
-        if (!program.has_devices || !claim_ports (ports))
+        Word const first = ports.port ();
+        Word const last = first + static_cast<Word> (ports.size () - 1);
+        if (!program.rights.ports.contains (first, last) || !claim_ports (ports))
             return stop (program, FaultKind::ports_not_allowed, message);
         return { true, 0, ports };
     }

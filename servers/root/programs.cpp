@@ -3,12 +3,13 @@
 
 #include <runtime/ipc.hpp>
 
-#include "memory.hpp"
+#include "lines.hpp"
 
 namespace root {
 
 namespace {
 
+constexpr Word kilobytes_per_frame = l4::page_size / 1024;
 constexpr l4::ThreadId service_id = l4::root_id.with_lthread (1);
 
 /// Programs may use every priority and give any part of that to their children.
@@ -19,6 +20,14 @@ l4::ThreadId group_id (TaskNumbers::Group const& group, Word offset)
     return l4::ThreadId::make ({ .task = group.first + offset, .lthread = 0,
                                  .version = group.version, .chief = l4::root_task, .nest = 0,
                                  .site = 0 });
+}
+
+/// The time slice stays what it is.
+void set_priority (l4::ThreadId thread, Word priority)
+{
+    l4::ScheduleParameter const now
+        = rt::thread_schedule (thread, l4::ScheduleParameter { l4::unchanged }).old;
+    rt::thread_schedule (thread, l4::ScheduleParameter { priority, now.slice () });
 }
 
 StartError start_error (ElfError error)
@@ -38,66 +47,93 @@ StartError start_error (ElfError error)
 
 Program* Programs::find (Word task)
 {
-    for (Program& program : programs_)
-        if (program.state != Program::State::unused && program.id.task () == task)
-            return &program;
-    return nullptr;
+    return find_if ([task] (Program const& program) {
+        return program.state != Program::State::unused && program.id.task () == task;
+    });
 }
 
 Program* Programs::find_alive (Word task)
 {
-    for (Program& program : programs_)
-        if (program.is_alive () && program.id.task () == task)
-            return &program;
-    return nullptr;
+    return find_if ([task] (Program const& program) {
+        return program.is_alive () && program.id.task () == task;
+    });
+}
+
+Program* Programs::find_alive (std::string_view name)
+{
+    return find_if ([name] (Program const& program) {
+        return program.is_alive () && program.name () == name;
+    });
+}
+
+Program* Programs::find_owner (Word task)
+{
+    return find_if ([task] (Program const& program) {
+        return program.is_alive () && program.has_task (task);
+    });
+}
+
+Program* Programs::find_child (Word task)
+{
+    return find_if ([task] (Program const& program) {
+        return program.is_alive () && !program.detached && program.parent == task;
+    });
+}
+
+Program* Programs::find_index (Word index)
+{
+    return find_if ([&index] (Program const& program) {
+        return program.is_alive () && index-- == 0;
+    });
 }
 
 Program* Programs::find_faulted ()
 {
-    for (Program& program : programs_)
-        if (program.state == Program::State::faulted)
-            return &program;
-    return nullptr;
+    return find_if ([] (Program const& program) {
+        return program.state == Program::State::faulted;
+    });
 }
 
 /// An unused entry, or else one whose status nobody has asked for.
 Program* Programs::find_unused ()
 {
     for (auto const wanted : { Program::State::unused, Program::State::ended })
-        for (Program& program : programs_)
-            if (program.state == wanted)
-                return &program;
+        if (Program* const program = find_if (
+                [wanted] (Program const& candidate) { return candidate.state == wanted; });
+            program != nullptr)
+            return program;
     return nullptr;
 }
 
-StartResult Programs::start (Module const& module, CommandLine line, Word parent,
-                             l4::ThreadId console, bool devices)
+StartResult Programs::start (StartOrder const& order)
 {
     Program* const program = find_unused ();
     if (program == nullptr)
         return { 0, StartError::no_task };
     *program = {};
-    program->parent = parent;
-    program->has_devices = devices;
-    program->name_length = line.name.copy (program->name_text, Program::name_capacity);
-    program->group = numbers_.allocate ();
-    if (program->group.index == TaskNumbers::none)
+    program->parent = order.parent;
+    program->rights = order.rights;
+    program->detached = order.detached;
+    program->name_length = order.line.name.copy (program->name_text, Program::name_capacity);
+    program->group = numbers_.allocate (1 + order.rights.tasks);
+    if (program->group.first == 0)
         return { 0, StartError::no_task };
 
     Address entry = 0;
-    StartError const error = build (*program, module, entry);
+    StartError const error = build (*program, order.module, entry);
     if (error != StartError::none) {
         program->space.destroy (frames_);
-        numbers_.release (program->group.index);
+        numbers_.release (program->group);
         return { 0, error };
     }
-    fill_info_page (*program, line, console);
+    fill_info_page (*program, order);
     if (!create_task (*program, entry)) {
         // The number stays out of use: the kernel will refuse it again.
         program->space.destroy (frames_);
         return { 0, StartError::no_task };
     }
     program->state = Program::State::running;
+    release_lines (program->rights.lines);
     return { program->id.task (), StartError::none };
 }
 
@@ -107,36 +143,30 @@ StartError Programs::build (Program& program, Module const& module, Address& ent
     if (ElfError const error = read_elf (module.data, executable); error != ElfError::none)
         return start_error (error);
     entry = executable.entry;
-    if (!program.space.create (frames_) || !program.space.load (module.data, executable, frames_))
+    Word const limit = program.rights.memory / kilobytes_per_frame;
+    if (!program.space.create (limit, frames_)
+        || !program.space.load (module.data, executable, frames_))
         return StartError::no_memory;
     Address const info = program.space.frame_at (rt::layout::info_page, l4::Access::read_write,
                                                  frames_);
     if (info == 0)
         return StartError::no_memory;
     program.info = reinterpret_cast<rt::InfoPage*> (info);
-    return program.has_devices ? share_screen (program) : StartError::none;
+    return StartError::none;
 }
 
-StartError Programs::share_screen (Program& program)
-{
-    using rt::layout::vga_text;
-    // The root task must have it first: it can only map what it has.
-    if (!claim_memory (vga_text, vga_text + l4::page_size))
-        return StartError::no_memory;
-    return program.space.share (vga_text, vga_text) ? StartError::none
-                                                    : StartError::outside_layout;
-}
-
-void Programs::fill_info_page (Program& program, CommandLine line, l4::ThreadId console)
+void Programs::fill_info_page (Program& program, StartOrder const& order)
 {
     rt::InfoPage& info = *program.info;
     info.magic = rt::InfoPage::magic_value;
     info.own = group_id (program.group, 0);
     info.root_service = service_id;
-    info.console = console;
+    info.console = order.console;
     info.first_task = program.group.first + 1;
     info.argument_length = static_cast<Word> (
-        line.arguments.copy (info.argument_text, rt::InfoPage::text_capacity));
+        order.line.arguments.copy (info.argument_text, rt::InfoPage::text_capacity));
+    info.name_length
+        = static_cast<Word> (program.name ().copy (info.name_text, sizeof info.name_text));
 }
 
 /// The new thread faults at its first instruction, and the pager needs the lock for that: the
@@ -148,6 +178,8 @@ bool Programs::create_task (Program& program, Address entry)
     if (program.id.is_nil ())
         return false;
     program.info->own = program.id;
+    if (program.rights.priority != 0)
+        set_priority (program.id, program.rights.priority);
     hand_over_tasks (program);
     return true;
 }
@@ -155,7 +187,7 @@ bool Programs::create_task (Program& program, Address entry)
 void Programs::hand_over_tasks (Program& program)
 {
     Word count = 0;
-    while (count < TaskNumbers::handed_over
+    while (count + 1 < program.group.count
            && !rt::task_new (group_id (program.group, 1 + count), program.id.low (), 0, 0,
                              l4::ThreadId::nil ()).is_nil ())
         ++count;
@@ -170,12 +202,13 @@ void Programs::end (Program& program, Word status)
     // Without a pager a task is inactive: nothing of it runs, and its space is empty.
     l4::ThreadId const gone = rt::task_new (program.id, l4::root_id.low (), 0, 0,
                                             l4::ThreadId::nil ());
+    take_back_lines (program.rights.lines);
     if (gone.is_nil ()) {
         program.space.abandon ();
         return;
     }
     program.space.destroy (frames_);
-    numbers_.release (program.group.index);
+    numbers_.release (program.group);
 }
 
 }  // namespace root

@@ -8,6 +8,7 @@
 #include <runtime/lock.hpp>
 
 #include "modules.hpp"
+#include "policy.hpp"
 #include "program_space.hpp"
 #include "protocol.hpp"
 #include "task_numbers.hpp"
@@ -33,17 +34,23 @@ struct Program {
     {
         return state == State::running || state == State::faulted;
     }
+    /// Whether the task is the program's own or one of those handed over to it.
+    [[nodiscard]] bool has_task (Word task) const
+    {
+        return task >= group.first && task < group.first + group.count;
+    }
     [[nodiscard]] std::string_view name () const { return { name_text, name_length }; }
 
-    static constexpr std::size_t name_capacity = 16;
+    static constexpr std::size_t name_capacity = rt::Name::capacity;
 
     State state { State::unused };
-    bool has_devices { false };         ///< the console: screen and ports
+    bool detached { false };            ///< nobody waits
     l4::ThreadId id {};
     Word parent { 0 };                  ///< task number of who started it
     l4::ThreadId waiter {};             ///< nil: nobody waits
     Word status { 0 };
     TaskNumbers::Group group {};
+    Rights rights {};
     ProgramSpace space {};
     rt::InfoPage* info { nullptr };     ///< in one of its frames
     Fault fault {};
@@ -51,22 +58,39 @@ struct Program {
     char name_text[name_capacity] {};
 };
 
+/// Everything that starting a program takes.
+struct StartOrder {
+    Module module;
+    CommandLine line;
+    Rights rights;
+    Word parent;                        ///< task number
+    l4::ThreadId console;               ///< whom it may print to
+    bool detached;
+};
+
 class Programs {
 public:
-    static constexpr std::size_t capacity = 16;
+    static constexpr std::size_t capacity = 24;
 
     explicit constexpr Programs (Frames& frames) : frames_ { frames } {}
 
     /// The program of this task that is alive; nullptr if there is none.
     [[nodiscard]] Program* find_alive (Word task);
+    [[nodiscard]] Program* find_alive (std::string_view name);
 
     /// The program of this task, alive or ended.
     [[nodiscard]] Program* find (Word task);
 
-    /// Start a program from a module.
-    /// @param parent  task number  @param console  whom it may print to
-    [[nodiscard]] StartResult start (Module const& module, CommandLine line, Word parent,
-                                     l4::ThreadId console, bool devices);
+    /// The living program that owns this task number.
+    [[nodiscard]] Program* find_owner (Word task);
+
+    /// A living program that `task` has started and not detached.
+    [[nodiscard]] Program* find_child (Word task);
+
+    /// Living program number `index`.
+    [[nodiscard]] Program* find_index (Word index);
+
+    [[nodiscard]] StartResult start (StartOrder const& order);
 
     /// End a program that is alive: its task goes, its frames are free again.
     void end (Program& program, Word status);
@@ -81,10 +105,18 @@ public:
 private:
     [[nodiscard]] Program* find_unused ();
     [[nodiscard]] StartError build (Program& program, Module const& module, Address& entry);
-    [[nodiscard]] StartError share_screen (Program& program);
-    void fill_info_page (Program& program, CommandLine line, l4::ThreadId console);
+    void fill_info_page (Program& program, StartOrder const& order);
     [[nodiscard]] bool create_task (Program& program, Address entry);
     void hand_over_tasks (Program& program);
+
+    template <typename Condition>
+    [[nodiscard]] Program* find_if (Condition condition)
+    {
+        for (Program& program : programs_)
+            if (condition (program))
+                return &program;
+        return nullptr;
+    }
 
     Frames& frames_;
     TaskNumbers numbers_ {};

@@ -2,9 +2,14 @@
 #include "services.hpp"
 
 #include <l4/protocol/page_fault.hpp>
+#include <l4/protocol/sigma0.hpp>
+#include <runtime/server.hpp>
 
 #include "boot_modules.hpp"
+#include "lines.hpp"
 #include "log.hpp"
+#include "memory.hpp"
+#include "names.hpp"
 #include "pager.hpp"
 
 namespace root {
@@ -13,6 +18,7 @@ namespace {
 
 constexpr l4::Timeouts answer_at_once { l4::Timeout::zero (), l4::Timeout::never () };
 constexpr Word status_mask = 0xFF;
+constexpr Word kilobytes_per_frame = l4::page_size / 1024;
 
 std::string_view text (StartError error)
 {
@@ -35,38 +41,95 @@ std::string_view text (FaultKind kind)
     case FaultKind::not_its_memory: return "not its memory";
     case FaultKind::read_only: return "read-only";
     case FaultKind::no_memory: return "no memory left";
+    case FaultKind::limit: return "its limit of memory is reached";
     case FaultKind::ports_not_allowed: return "not allowed";
     }
     return "unknown";
+}
+
+/// How a device page is called here: sigma0 names what lies from 2 GB up 1 GB lower.
+constexpr Address named_here (Address physical)
+{
+    constexpr Address high_devices = 0x80000000;
+    return physical >= high_devices ? physical - l4::sigma0::device_offset : physical;
 }
 
 class Services {
 public:
     explicit Services (Programs& programs) : programs_ { programs } {}
 
-    void start_console ();
-    void handle (rt::IpcResult const& request);
+    void set_up ();
+    [[nodiscard]] rt::Answer handle (rt::Incoming const& request);
 
 private:
-    void start (l4::ThreadId client);
-    void wait (l4::ThreadId client, Word task);
-    void exit (l4::ThreadId client, Word status);
-    void kill (l4::ThreadId client, Word task);
+    using Answer = rt::Answer;
+    using Error = rt::Error;
+
+    void read_policy ();
+    void start_console ();
+    [[nodiscard]] Answer handle_register_request (rt::Incoming const& request);
+    [[nodiscard]] Answer start (l4::ThreadId client, Word flags);
+    [[nodiscard]] Answer wait (l4::ThreadId client, Word task);
+    [[nodiscard]] Answer exit (l4::ThreadId client, Word status);
+    [[nodiscard]] Answer kill (l4::ThreadId client, Word task);
+
+    [[nodiscard]] Answer serve (Describe const& request, Program& client);
+    [[nodiscard]] Answer serve (DescribeMemory const& request, Program& client);
+    [[nodiscard]] Answer serve (BindName const& request, Program& client);
+    [[nodiscard]] Answer serve (FindName const& request, Program& client);
+    [[nodiscard]] Answer serve (KillByName const& request, Program& client);
+    [[nodiscard]] Answer serve (RestartByName const& request, Program& client);
+    [[nodiscard]] Answer serve (NameOfTask const& request, Program& client);
+    [[nodiscard]] Answer serve (FindModule const& request, Program& client);
+    [[nodiscard]] Answer serve (MapModule const& request, Program& client);
+    [[nodiscard]] Answer serve (MapDevice const& request, Program& client);
+    [[nodiscard]] Answer serve (FindFrame const& request, Program& client);
+    [[nodiscard]] Answer serve (ReserveMemory const& request, Program& client);
+    template <typename Request>
+    [[nodiscard]] Answer dispatch (rt::Incoming const& incoming);
+
+    [[nodiscard]] Program* controlled (rt::Name const& name, Program const& client);
+    [[nodiscard]] l4::multiboot::Module const* readable_module (Word index,
+                                                                Program const& client) const;
     void end_faulted_programs ();
     void report_fault (Program const& program);
     void end (Program& program, Word status);
-    [[nodiscard]] StartResult start_program (std::string_view line, Word parent, bool devices);
+    void end_family (Program& program, Word status);
+    [[nodiscard]] StartResult start_program (std::string_view line, Word parent, bool detached);
 
     Programs& programs_;
     BootModules modules_ {};
+    Policy policy_ { fallback_policy };
+    Names names_ {};
     l4::ThreadId console_ {};           ///< thread 0 of the console; nil: there is none
+    l4::ThreadId sender_ {};            ///< of the request being served
 };
 
-void Services::start_console ()
+void Services::set_up ()
 {
     if (!modules_.open ())
         rt::print ("root: error: ", modules_.error (), "\n");
     modules_.give_back_loaded (programs_.frames ());
+    hold_lines ();
+    read_policy ();
+    start_console ();
+}
+
+void Services::read_policy ()
+{
+    auto const* const module = modules_.find ("policy");
+    if (module == nullptr) {
+        rt::print ("root: no policy in the bundle: only the console has devices\n");
+        return;
+    }
+    auto const text = to_module (*module).data;
+    policy_ = Policy { { reinterpret_cast<char const*> (text.data ()), text.size () } };
+    for (Word line = policy_.next_mistake (); line != 0; line = policy_.next_mistake (line))
+        rt::print ("root: error: policy, line ", line, " is wrong and gives nothing\n");
+}
+
+void Services::start_console ()
+{
     auto const* const module = modules_.find ("console");
     std::string_view const line = module != nullptr ? to_module (*module).string : "console";
     StartResult const result = start_program (line, l4::root_task, true);
@@ -81,7 +144,7 @@ void Services::start_console ()
 
 /// The lock is held during all of it, also while the module is read: what the pager wants from
 /// it meanwhile is at most the first page of the new program.
-StartResult Services::start_program (std::string_view line, Word parent, bool devices)
+StartResult Services::start_program (std::string_view line, Word parent, bool detached)
 {
     CommandLine const command = split_command_line (line);
     l4::multiboot::Module const* const module = modules_.find (command.name);
@@ -89,27 +152,63 @@ StartResult Services::start_program (std::string_view line, Word parent, bool de
         return { 0, StartError::not_found };
     rt::Locked const locked { programs_.lock };
     l4::ThreadId const output
-        = devices || console_.is_nil () ? l4::ThreadId::nil () : console_.with_lthread (1);
-    return programs_.start (to_module (*module), command, parent, output, devices);
+        = console_.is_nil () ? l4::ThreadId::nil () : console_.with_lthread (1);
+    return programs_.start ({ to_module (*module), command, policy_.rights_of (command.name),
+                              parent, output, detached });
 }
 
-void Services::handle (rt::IpcResult const& request)
+template <typename Request>
+rt::Answer Services::dispatch (rt::Incoming const& incoming)
 {
-    if (request.source.same_task (l4::root_id)) {
-        if (request.w0 == fault_notice)
-            end_faulted_programs ();
-        return;
+    Request request;
+    if (!incoming.read (request))
+        return Answer::error (Error::bad_request);
+    Program* client = nullptr;
+    {
+        rt::Locked const locked { programs_.lock };
+        client = programs_.find_alive (incoming.client.task ());
     }
-    switch (static_cast<Operation> (request.w0)) {
-    case Operation::start: return start (request.source);
-    case Operation::wait: return wait (request.source, request.w1);
-    case Operation::exit: return exit (request.source, request.w1 & status_mask);
-    case Operation::kill: return kill (request.source, request.w1);
-    }
-    rt::send (request.source, { 0, static_cast<Word> (StartError::bad_request) }, answer_at_once);
+    return client == nullptr ? Answer::nothing () : serve (request, *client);
 }
 
-void Services::start (l4::ThreadId client)
+rt::Answer Services::handle (rt::Incoming const& request)
+{
+    if (request.client.same_task (l4::root_id)) {
+        if (request.operation () == fault_notice)
+            end_faulted_programs ();
+        return Answer::nothing ();
+    }
+    sender_ = request.client;
+    switch (request.operation ()) {
+    case Describe::operation: return dispatch<Describe> (request);
+    case DescribeMemory::operation: return dispatch<DescribeMemory> (request);
+    case BindName::operation: return dispatch<BindName> (request);
+    case FindName::operation: return dispatch<FindName> (request);
+    case KillByName::operation: return dispatch<KillByName> (request);
+    case RestartByName::operation: return dispatch<RestartByName> (request);
+    case NameOfTask::operation: return dispatch<NameOfTask> (request);
+    case FindModule::operation: return dispatch<FindModule> (request);
+    case MapModule::operation: return dispatch<MapModule> (request);
+    case MapDevice::operation: return dispatch<MapDevice> (request);
+    case FindFrame::operation: return dispatch<FindFrame> (request);
+    case ReserveMemory::operation: return dispatch<ReserveMemory> (request);
+    default: return handle_register_request (request);
+    }
+}
+
+rt::Answer Services::handle_register_request (rt::Incoming const& request)
+{
+    Word const argument = request.words ().w1;
+    switch (static_cast<Operation> (request.operation ())) {
+    case Operation::start: return start (request.client, argument);
+    case Operation::wait: return wait (request.client, argument);
+    case Operation::exit: return exit (request.client, argument & status_mask);
+    case Operation::kill: return kill (request.client, argument);
+    }
+    return Answer::error (Error::bad_request);
+}
+
+rt::Answer Services::start (l4::ThreadId client, Word flags)
 {
     // A copy: the client could change its page while it is being read.
     char line[rt::InfoPage::text_capacity];
@@ -118,55 +217,201 @@ void Services::start (l4::ThreadId client)
         rt::Locked const locked { programs_.lock };
         Program const* const program = programs_.find_alive (client.task ());
         if (program == nullptr)
-            return;
+            return Answer::nothing ();
         length = *static_cast<Word const volatile*> (&program->info->request_length);
         if (length <= sizeof line)
             __builtin_memcpy (line, program->info->request, length);
     }
     StartResult const result = length <= sizeof line
-                                   ? start_program ({ line, length }, client.task (), false)
+                                   ? start_program ({ line, length }, client.task (),
+                                                    (flags & start_detached) != 0)
                                    : StartResult { 0, StartError::bad_request };
-    rt::send (client, { result.task, static_cast<Word> (result.error) }, answer_at_once);
+    return Answer::words (result.task, static_cast<Word> (result.error));
 }
 
-void Services::wait (l4::ThreadId client, Word task)
+rt::Answer Services::wait (l4::ThreadId client, Word task)
 {
     rt::Locked const locked { programs_.lock };
     Program* const program = programs_.find (task);
     bool const may_wait = program != nullptr && program->parent == client.task ()
                           && (program->waiter.is_nil () || program->waiter == client);
-    if (!may_wait) {
-        rt::send (client, { no_such_program, 0 }, answer_at_once);
-        return;
-    }
+    if (!may_wait)
+        return Answer::words (no_such_program, 0);
     if (program->is_alive ()) {
         program->waiter = client;
-        return;
+        return Answer::nothing ();
     }
-    rt::send (client, { program->status, 0 }, answer_at_once);
     program->state = Program::State::unused;
+    return Answer::words (program->status, 0);
 }
 
-void Services::exit (l4::ThreadId client, Word status)
+rt::Answer Services::exit (l4::ThreadId client, Word status)
 {
     rt::Locked const locked { programs_.lock };
-    Program* const program = programs_.find_alive (client.task ());
-    if (program != nullptr)
-        end (*program, status);
+    if (Program* const program = programs_.find_alive (client.task ()); program != nullptr)
+        end_family (*program, status);
+    return Answer::nothing ();
 }
 
-void Services::kill (l4::ThreadId client, Word task)
+rt::Answer Services::kill (l4::ThreadId client, Word task)
 {
     rt::Locked const locked { programs_.lock };
     Program* const program = programs_.find_alive (task);
-    bool const may_kill = program != nullptr && program->parent == client.task ();
-    if (may_kill) {
-        // The client is waiting for this answer now and asks for the status afterwards.
-        if (program->waiter == client)
-            program->waiter = l4::ThreadId::nil ();
-        end (*program, status_killed);
+    if (program == nullptr || program->parent != client.task ())
+        return Answer::words (no_such_program, 0);
+    // The client is waiting for this answer now and asks for the status afterwards.
+    if (program->waiter == client)
+        program->waiter = l4::ThreadId::nil ();
+    end_family (*program, status_killed);
+    return Answer::words (0, 0);
+}
+
+rt::Answer Services::serve (Describe const& request, Program&)
+{
+    rt::Locked const locked { programs_.lock };
+    Program const* const program = programs_.find_index (request.index);
+    if (program == nullptr)
+        return Answer::error (Error::not_found);
+    return Answer::of (Describe::Answer {
+        program->name (), program->id, program->space.used () * kilobytes_per_frame,
+        program->space.limit () * kilobytes_per_frame, program->group.first + 1,
+        program->info->task_count, program->parent });
+}
+
+rt::Answer Services::serve (DescribeMemory const&, Program&)
+{
+    rt::Locked const locked { programs_.lock };
+    Word used = 0;
+    for (Word i = 0; Program const* const program = programs_.find_index (i); ++i)
+        used += program->space.used ();
+    return Answer::of (DescribeMemory::Answer {
+        programs_.frames ().free_count () * kilobytes_per_frame, used * kilobytes_per_frame,
+        modules_.size () / 1024 });
+}
+
+rt::Answer Services::serve (BindName const& request, Program& client)
+{
+    bool const allowed = request.name.view () == client.name ()
+                         || client.rights.names.contains (request.name.view ());
+    return Answer::error (allowed ? names_.bind (request.name, sender_) : Error::refused);
+}
+
+rt::Answer Services::serve (FindName const& request, Program&)
+{
+    l4::ThreadId const thread = names_.find (request.name);
+    return thread.is_nil () ? Answer::error (Error::not_found) : Answer::of (thread);
+}
+
+/// The program of this name, if the client may end it. The lock is held.
+Program* Services::controlled (rt::Name const& name, Program const& client)
+{
+    Program* const program = programs_.find_alive (name.view ());
+    bool const allowed = program != nullptr && program != &client
+                         && (client.rights.control || program->parent == client.id.task ());
+    return allowed ? program : nullptr;
+}
+
+rt::Answer Services::serve (KillByName const& request, Program& client)
+{
+    rt::Locked const locked { programs_.lock };
+    Program* const program = controlled (request.name, client);
+    if (program == nullptr)
+        return Answer::error (programs_.find_alive (request.name.view ()) == nullptr
+                                  ? Error::not_found
+                                  : Error::refused);
+    end_family (*program, status_killed);
+    return Answer::done ();
+}
+
+rt::Answer Services::serve (RestartByName const& request, Program& client)
+{
+    char line[Program::name_capacity + 1 + rt::InfoPage::text_capacity];
+    std::size_t length = 0;
+    Word parent = 0;
+    bool detached = false;
+    {
+        rt::Locked const locked { programs_.lock };
+        Program* const program = controlled (request.name, client);
+        if (program == nullptr)
+            return Answer::error (programs_.find_alive (request.name.view ()) == nullptr
+                                      ? Error::not_found
+                                      : Error::refused);
+        length = program->name ().copy (line, Program::name_capacity);
+        line[length++] = ' ';
+        length += program->info->arguments ().copy (line + length, rt::InfoPage::text_capacity);
+        parent = program->parent;
+        detached = program->detached;
+        end_family (*program, status_killed);
     }
-    rt::send (client, { may_kill ? 0 : no_such_program, 0 }, answer_at_once);
+    StartResult const result = start_program ({ line, length }, parent, detached);
+    return result.task == 0 ? Answer::error (Error::no_memory) : Answer::of (result.task);
+}
+
+rt::Answer Services::serve (NameOfTask const& request, Program&)
+{
+    rt::Locked const locked { programs_.lock };
+    Program const* const program = programs_.find_owner (request.task);
+    return program == nullptr ? Answer::error (Error::not_found)
+                              : Answer::of (rt::Name { program->name () });
+}
+
+rt::Answer Services::serve (FindModule const& request, Program& client)
+{
+    if (!client.rights.files.contains (request.name.view ()))
+        return Answer::error (Error::refused);
+    Word const index = modules_.index_of (request.name.view ());
+    if (index == BootModules::none)
+        return Answer::error (Error::not_found);
+    auto const& module = modules_[index];
+    return Answer::of (FindModule::Answer { index, module.begin & (l4::page_size - 1),
+                                            module.end - module.begin });
+}
+
+rt::Answer Services::serve (MapModule const& request, Program& client)
+{
+    constexpr Word page_mask = 0xFFFFF;
+    Word const index = request.index_and_page >> 20;
+    if (index >= modules_.count ())
+        return Answer::error (Error::not_found);
+    auto const& module = modules_[index];
+    if (!client.rights.files.contains (split_command_line (to_module (module).string).name))
+        return Answer::error (Error::refused);
+    Address const page = (module.begin & ~(l4::page_size - 1))
+                         + (request.index_and_page & page_mask) * l4::page_size;
+    if (page >= module.end || page < (module.begin & ~(l4::page_size - 1)))
+        return Answer::error (Error::not_found);
+    return Answer::mapping (page, l4::Fpage::memory (page, l4::page_bits,
+                                                     l4::Access::read_only));
+}
+
+rt::Answer Services::serve (MapDevice const& request, Program& client)
+{
+    constexpr Word size_mask = 0x3F;
+    unsigned const log2_size = request.page & size_mask;
+    if (log2_size < l4::page_bits || log2_size > l4::superpage_bits)
+        return Answer::error (Error::bad_request);
+    auto const wanted = l4::Fpage::memory (request.page, log2_size);
+    Address const first = wanted.base ();
+    Address const last = first + static_cast<Word> (wanted.size () - 1);
+    if (!client.rights.device.contains (first, last))
+        return Answer::error (Error::refused);
+    if (!claim_device (first, last))
+        return Answer::error (Error::unavailable);
+    return Answer::mapping (first, l4::Fpage::memory (named_here (first), log2_size));
+}
+
+rt::Answer Services::serve (FindFrame const& request, Program& client)
+{
+    rt::Locked const locked { programs_.lock };
+    Address const frame = client.space.physical (request.page & ~(l4::page_size - 1));
+    return frame == 0 ? Answer::error (Error::not_found) : Answer::of (frame);
+}
+
+rt::Answer Services::serve (ReserveMemory const& request, Program& client)
+{
+    rt::Locked const locked { programs_.lock };
+    return Answer::error (client.space.reserve (request.begin, request.end) ? Error::none
+                                                                            : Error::no_place);
 }
 
 void Services::end_faulted_programs ()
@@ -184,7 +429,7 @@ void Services::end_faulted_programs ()
             set_log_console (l4::ThreadId::nil ());
         report_fault (*program);
         rt::Locked const locked { programs_.lock };
-        end (*program, status_fault);
+        end_family (*program, status_fault);
     }
 }
 
@@ -201,18 +446,29 @@ void Services::report_fault (Program const& program)
                text (program.fault.kind), "; ended\n");
 }
 
+/// The program and whatever it has started and not detached. The lock is held.
+void Services::end_family (Program& program, Word status)
+{
+    Word const task = program.id.task ();
+    end (program, status);
+    while (Program* const child = programs_.find_child (task))
+        end_family (*child, status_killed);
+}
+
 /// The lock is held.
 void Services::end (Program& program, Word status)
 {
     programs_.end (program, status);
+    names_.forget (program.id);
     if (program.id == console_) {
         console_ = l4::ThreadId::nil ();
         set_log_console (console_);
         rt::print ("root: the console has ended with status ", status, "\n");
     }
     // A client that does not wait just now, or never, finds the status later.
-    if (!program.waiter.is_nil ()
-        && rt::send (program.waiter, { status, 0 }, answer_at_once).ok ())
+    bool const told = !program.waiter.is_nil ()
+                      && rt::send (program.waiter, { status, 0 }, answer_at_once).ok ();
+    if (told || program.detached)
         program.state = Program::State::unused;
 }
 
@@ -221,12 +477,8 @@ void Services::end (Program& program, Word status)
 [[noreturn]] void serve_requests (Programs& programs)
 {
     Services services { programs };
-    services.start_console ();
-    for (;;) {
-        rt::IpcResult const request = rt::wait ();
-        if (request.dope.ok ())
-            services.handle (request);
-    }
+    services.set_up ();
+    rt::serve ([&services] (rt::Incoming const& request) { return services.handle (request); });
 }
 
 }  // namespace root

@@ -27,8 +27,16 @@ struct InfoPage {
     Word task_count;
     Word argument_length;
     Word request_length;
+    Word name_length;
+    char name_text[16];
     char argument_text[text_capacity];
     char request[text_capacity];    ///< command line for root's start operation
+
+    /// The name that the program was started by.
+    [[nodiscard]] std::string_view name () const
+    {
+        return { name_text, name_length < sizeof name_text ? name_length : sizeof name_text };
+    }
 
     /// The words behind the program's name.
     [[nodiscard]] std::string_view arguments () const

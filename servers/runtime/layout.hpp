@@ -3,9 +3,9 @@
 ///        program fits the smallest small space.
 ///
 ///     00000000  nothing: null pointers fault      00200000  demand-zero memory
-///     0000E000  kernel info page                  00380000  nothing: a stack overflow faults
+///     0000E000  kernel info page                  00380000  regions of other pagers (region.hpp)
 ///     0000F000  info page                         003F0000  stack, demand-zero
-///     00010000  program image                     00400000  end
+///     00010000  program image                     00400000  end; more by root::ReserveMemory
 #pragma once
 
 #include <l4/word.hpp>
@@ -20,6 +20,8 @@ constexpr Address image_begin = 0x00010000;
 constexpr Address image_end = 0x00200000;
 constexpr Address anonymous_begin = 0x00200000;
 constexpr Address anonymous_end = 0x00380000;
+constexpr Address regions_begin = 0x00380000;
+constexpr Address regions_end = 0x003E0000;     // then nothing: a stack overflow faults
 constexpr Address stack_begin = 0x003F0000;
 constexpr Address stack_end = 0x00400000;
 

@@ -13,7 +13,7 @@
 
 namespace rt {
 
-/// w0 of a request to root.1. w1 and answers: root/protocol.hpp.
+/// w0 of a register request to root.1. w1, answers, and other requests: root/protocol.hpp.
 enum class RootOperation : Word { start = 1, wait = 2, exit = 3, kill = 4 };
 
 constexpr std::size_t text_message_capacity = 7;

@@ -27,9 +27,12 @@ def run(command: Sequence[str], environment: dict[str, str] | None = None) -> No
 
 
 def stripped(path: Path) -> bytes:
-    """The ELF file at `path` without symbols and debug information."""
+    """The file at `path`; an ELF file without symbols and debug information."""
     if not path.exists():
         raise MediaError(f"{path} is missing: build it first")
+    content = path.read_bytes()
+    if not content.startswith(b"\x7fELF"):
+        return content
     with tempfile.TemporaryDirectory() as scratch:
         copy = Path(scratch) / path.name
         run(["objcopy", "--strip-all", str(path), str(copy)])

@@ -41,7 +41,7 @@ protected:
         pool_limit = pool_frames;
     }
 
-    void create () { ASSERT_TRUE (space.create (frames)); }
+    void create (Word limit = pool_frames) { ASSERT_TRUE (space.create (limit, frames)); }
 
     Frames frames { from_pool };
     ProgramSpace space;
@@ -78,7 +78,7 @@ TEST_F (FramesTest, NoMemoryIsReported)
 {
     pool_limit = 0;
     EXPECT_EQ (frames.allocate (), 0u);
-    EXPECT_FALSE (space.create (frames));
+    EXPECT_FALSE (space.create (pool_frames, frames));
 }
 
 TEST_F (Space, StackAndAnonymousPagesComeOnDemandFullOfZeros)
@@ -111,23 +111,49 @@ TEST_F (Space, EverythingElseIsNotItsMemory)
             << address;
 }
 
-TEST_F (Space, ASharedPageIsMappedAndNeverFreed)
+TEST_F (Space, WhatIsUsedIsCountedAndLimited)
 {
-    create ();
-    Address const screen = reinterpret_cast<Address> (pool[pool_frames - 1]);
-    EXPECT_TRUE (space.share (0xB8000, screen));
-    auto const answer = space.resolve (0xB8000, true, frames);
-    EXPECT_EQ (answer.fpage, Fpage::memory (screen, 12));
+    create (3);
+    EXPECT_EQ (space.used (), 1u);
+    EXPECT_EQ (space.resolve (0x200000, true, frames).kind, FaultKind::mapped);
+    EXPECT_EQ (space.resolve (0x201000, true, frames).kind, FaultKind::mapped);
+    EXPECT_EQ (space.used (), 3u);
+    EXPECT_EQ (space.resolve (0x202000, true, frames).kind, FaultKind::limit);
+    EXPECT_EQ (space.resolve (0x201000, true, frames).kind, FaultKind::mapped);
+    EXPECT_EQ (space.used (), 3u);
     space.destroy (frames);
-    while (frames.free_count () != 0)
-        EXPECT_NE (frames.allocate (), screen);
+    EXPECT_EQ (frames.free_count (), 3u);
+    EXPECT_EQ (space.used (), 0u);
 }
 
-TEST_F (Space, ATakenPageIsNotShared)
+TEST_F (Space, MemoryAboveFourMegabytesIsThereOnceItIsReserved)
 {
     create ();
-    EXPECT_NE (space.frame_at (0xB8000, Access::read_only, frames), 0u);
-    EXPECT_FALSE (space.share (0xB8000, 0x1000));
+    EXPECT_EQ (space.resolve (0x00800000, true, frames).kind, FaultKind::not_its_memory);
+    EXPECT_TRUE (space.reserve (0x007FF000, 0x00802000));
+    EXPECT_EQ (space.resolve (0x007FF000, true, frames).kind, FaultKind::mapped);
+    EXPECT_EQ (space.resolve (0x00801FFC, true, frames).kind, FaultKind::mapped);
+    EXPECT_EQ (space.resolve (0x00802000, true, frames).kind, FaultKind::not_its_memory);
+    EXPECT_EQ (space.used (), 1u + 2 + 2);
+    EXPECT_NE (space.physical (0x00801000), space.physical (0x007FF000));
+    EXPECT_EQ (space.physical (0x00800000), 0u);
+    space.destroy (frames);
+    EXPECT_EQ (frames.free_count (), 5u);
+}
+
+TEST_F (Space, RegionsAreWholePagesAboveFourMegabytesAndApart)
+{
+    create ();
+    EXPECT_FALSE (space.reserve (0x003FF000, 0x00500000));
+    EXPECT_FALSE (space.reserve (0x00500800, 0x00600000));
+    EXPECT_FALSE (space.reserve (0x00500000, 0x00500000));
+    EXPECT_FALSE (space.reserve (0xBFF00000, 0xC0001000));
+    EXPECT_TRUE (space.reserve (0x00500000, 0x00600000));
+    EXPECT_FALSE (space.reserve (0x005FF000, 0x00700000));
+    EXPECT_TRUE (space.reserve (0x00600000, 0x00700000));
+    for (Word i = 2; i < ProgramSpace::most_regions; ++i)
+        EXPECT_TRUE (space.reserve (0x01000000 * i, 0x01000000 * i + 0x1000));
+    EXPECT_FALSE (space.reserve (0x20000000, 0x20001000));
 }
 
 TEST_F (Space, WritingToReadOnlyPagesIsRefused)
@@ -212,26 +238,29 @@ TEST (TaskNumbers, GroupsAreDisjointAndInRange)
 {
     root::TaskNumbers numbers;
     std::set<Word> seen;
-    for (Word i = 0; i < root::TaskNumbers::groups; ++i) {
-        auto const group = numbers.allocate ();
-        ASSERT_NE (group.index, root::TaskNumbers::none);
+    Word size = 1;
+    for (auto group = numbers.allocate (size); group.first != 0; group = numbers.allocate (size)) {
+        ASSERT_EQ (group.count, size);
         EXPECT_GE (group.first, l4::first_free_task);
-        EXPECT_LE (group.first + root::TaskNumbers::group_size, l4::ThreadId::tasks);
-        for (Word n = 0; n < root::TaskNumbers::group_size; ++n)
+        EXPECT_LE (group.first + group.count, l4::ThreadId::tasks);
+        for (Word n = 0; n < group.count; ++n)
             EXPECT_TRUE (seen.insert (group.first + n).second);
+        size = size % 17 + 1;
     }
-    EXPECT_EQ (numbers.allocate ().index, root::TaskNumbers::none);
+    EXPECT_GT (seen.size (), 2000u);
+    EXPECT_EQ (numbers.allocate (100).first, 0u);
 }
 
 TEST (TaskNumbers, TheLowestFreeGroupComesBackWithTheNextVersion)
 {
     root::TaskNumbers numbers;
-    auto const first = numbers.allocate ();
-    auto const second = numbers.allocate ();
+    auto const first = numbers.allocate (9);
+    auto const second = numbers.allocate (9);
     EXPECT_EQ (first.version, 0u);
-    EXPECT_EQ (second.first, first.first + root::TaskNumbers::group_size);
-    numbers.release (first.index);
-    auto const again = numbers.allocate ();
+    EXPECT_EQ (second.first, first.first + 9);
+    numbers.release (first);
+    EXPECT_EQ (numbers.allocate (10).first, second.first + 9);
+    auto const again = numbers.allocate (9);
     EXPECT_EQ (again.first, first.first);
     EXPECT_EQ (again.version, 1u);
 }
@@ -240,8 +269,8 @@ TEST (TaskNumbers, TheVersionWrapsAroundAtItsFourteenBits)
 {
     root::TaskNumbers numbers;
     for (Word i = 0; i < 0x4000; ++i)
-        numbers.release (numbers.allocate ().index);
-    EXPECT_EQ (numbers.allocate ().version, 0u);
+        numbers.release (numbers.allocate (3));
+    EXPECT_EQ (numbers.allocate (3).version, 0u);
 }
 
 TEST (Modules, ProgramsAreFoundByTheNameBehindThePath)

@@ -13,6 +13,7 @@
 #include <machine/page_entry.hpp>
 #include <machine/trap_frame.hpp>
 #include <segment/selectors.hpp>
+#include <segment/tss.hpp>
 
 using l4::Word;
 
@@ -26,6 +27,7 @@ using l4::Word;
 struct AsmOffsets {
     static void emit_frame ();
     static void emit_tcb ();
+    static void emit_states ();
     static void emit_constants ();
 };
 
@@ -45,15 +47,56 @@ void AsmOffsets::emit_tcb ()
     using kernel::Tcb;
     EMIT (TCB_KERNEL_ESP, offsetof (Tcb, kernel_esp));
     EMIT (TCB_STACK_END, offsetof (Tcb, kernel_stack) + kernel::kernel_stack_size);
+    EMIT (TCB_AREA, machine::tcb_area_begin);
+    EMIT (TCB_INDEX_MASK, l4::ThreadId::index_mask);
+    EMIT (TCB_IPC_TIMEOUTS, offsetof (Tcb, ipc.timeouts));
+    EMIT (TCB_IPC_RECEIVE, offsetof (Tcb, ipc.receive));
+    EMIT (TCB_STATE, offsetof (Tcb, state));
+    EMIT (TCB_ID_LOW, offsetof (Tcb, id));
+    EMIT (TCB_ID_HIGH, offsetof (Tcb, id) + sizeof (Word));
+    EMIT (TCB_AWAITED_LOW, offsetof (Tcb, awaited));
+    EMIT (TCB_AWAITED_HIGH, offsetof (Tcb, awaited) + sizeof (Word));
+    EMIT (TCB_SEND_QUEUE, offsetof (Tcb, send_queue));
+    EMIT (TCB_PAGE_DIRECTORY, offsetof (Tcb, page_directory));
     EMIT (TCB_RESUMPTION, offsetof (Tcb, resumption));
     EMIT (RESUMPTION_KERNEL_STACK, kernel::Resumption::kernel_stack);
     EMIT (TCB_RESOURCES_IN_USE, offsetof (Tcb, resources.in_use));
+}
+
+/// State, continuation, limit of time and resumption as one word.
+static constexpr Word state_word (kernel::ThreadState state, bool timeout_armed,
+                                  kernel::Resumption resumption)
+{
+    using kernel::Tcb;
+    static_assert (offsetof (Tcb, continuation) == offsetof (Tcb, state) + 1);
+    static_assert (offsetof (Tcb, timeout_armed) == offsetof (Tcb, state) + 2);
+    static_assert (offsetof (Tcb, resumption) == offsetof (Tcb, state) + 3);
+    static_assert (Word { static_cast<std::uint8_t> (kernel::Continuation::none) } == 0);
+    return static_cast<Word> (state) | Word { timeout_armed } << 16
+           | static_cast<Word> (resumption) << 24;
+}
+
+void AsmOffsets::emit_states ()
+{
+    using kernel::Resumption;
+    using kernel::ThreadState;
+    EMIT (STATE_READY, state_word (ThreadState::ready, false, Resumption::kernel_stack));
+    EMIT (STATE_WAITING, state_word (ThreadState::waiting, false, Resumption::ipc_results));
+    EMIT (STATE_WAITING_LIMITED, state_word (ThreadState::waiting, true, Resumption::ipc_results));
+    EMIT (AWAITED_ANYONE, l4::ThreadId::invalid ().low ());
+    EMIT (RECEIVE_TIME_LIMITED, l4::Timeouts::ReceiveExponent::mask);
+    EMIT (RECEIVE_OPEN, l4::ReceiveDescriptor::registers ().open ().raw ());
+    EMIT (ID_TASK, l4::ThreadId::Task::mask);
+    static_assert (l4::ThreadId::Task::mask == l4::ThreadId::Chief::mask);
+    EMIT (REGISTER_MESSAGE, (l4::MessageDope { l4::register_dwords, 0 }.raw ()));
+    EMIT (RECEIVE_LIMIT, l4::user_limit - sizeof (l4::MessageHeader));
 }
 
 void AsmOffsets::emit_constants ()
 {
     EMIT (KERNEL_DATA, Word { ia32::kernel_data });
     EMIT (USER_DATA, Word { ia32::user_data });
+    EMIT (TSS_ESP0, machine::task_state_window + offsetof (ia32::Tss, esp0));
     EMIT (EFLAGS_VIRTUAL_8086, ia32::eflags::virtual_8086);
     EMIT (CR0_PAGING, ia32::cr0::paging);
     EMIT (CR0_WRITE_PROTECT, ia32::cr0::write_protect);

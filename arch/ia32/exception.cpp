@@ -15,6 +15,8 @@
 
 /// entry/traps.asm: the IRET to user mode.
 extern "C" void resume_user_iret ();
+/// ipc_fast.asm: the same.
+extern "C" void ipc_fast_iret () asm ("ipc_fast.iret");
 
 /// entry/copy.asm: the two instructions that touch user memory, and where a fault continues.
 extern "C" void copy_user_words_at ();
@@ -157,7 +159,8 @@ void handle_exception (machine::TrapFrame& frame)
     if (ia32::end_copy (frame))
         return;
     // The return to user mode itself faults if the user's EIP lies beyond its segment.
-    if (frame.eip == ia32::address_of (resume_user_iret))
+    if (frame.eip == ia32::address_of (resume_user_iret)
+        || frame.eip == ia32::address_of (ipc_fast_iret))
         return kernel::fault_ipc::shut_down (machine::tcb_area::current ());
     kernel::panic ("exception in the kernel", &frame);
 }

@@ -16,6 +16,7 @@
 #include <machine/console.hpp>
 #include <machine/fpu.hpp>
 #include <machine/io_space.hpp>
+#include <machine/resources.hpp>
 #include <segment/gdt.hpp>
 #include <segment/idt.hpp>
 
@@ -73,6 +74,8 @@ void kernel_main (l4::Word magic)
     machine::IoSpace::initialise ();
     ia32::load_segments ();
     ia32::load_vectors ();
+    if (!options.no_fast_path)
+        machine::allow_fast_ipc ();
     ia32::Pic8259::initialise ();
     kernel::take_memory (options);
     kernel::run ({ .options = options,

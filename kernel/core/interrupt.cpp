@@ -41,6 +41,7 @@ IpcError attach (Tcb& self, unsigned line)
     if (!lines.can_attach (self, line))
         return IpcError::not_existent;
     lines.attach (self, line, self.is_strict () ? Acknowledge::kernel : Acknowledge::driver);
+    self.resources.add (machine::Resources::interrupt_line);
     return IpcError::none;
 }
 
@@ -93,7 +94,11 @@ IpcError release (Tcb& self)
     return allowed && lines.release (self) ? IpcError::none : IpcError::not_existent;
 }
 
-void detach (Tcb& thread) { lines.detach (thread); }
+void detach (Tcb& thread)
+{
+    lines.detach (thread);
+    thread.resources.remove (machine::Resources::interrupt_line);
+}
 
 bool is_consistent () { return lines.consistent (); }
 

@@ -20,7 +20,7 @@
 /// advance the other and a blocked thread can be cancelled by changing its TCB.
 ///
 /// A thread in the receive phase of a user's ipc needs no kernel stack: when it runs again, it
-/// leaves the kernel with `Tcb::ipc` as results (`Resumption::ipc_results`). So those who wait can
+/// leaves the kernel with `Tcb::ipc` as results (`Resumption`). So those who wait can
 /// be served by paths that know nothing of this file's stack frames.
 ///
 /// A long message (ipc_transfer.hpp) is copied by its sender. Both are tied together meanwhile

@@ -22,7 +22,9 @@ void start_waiting (Tcb& self)
     if (timeout.is_zero ())
         return finish (self, IpcError::receive_timeout);
     self.state = ThreadState::waiting;
-    self.resumption = self.in_kernel_rpc ? Resumption::kernel_stack : Resumption::ipc_results;
+    if (!self.in_kernel_rpc)
+        self.resumption = self.resources.in_use == 0 ? Resumption::ipc_results
+                                                     : Resumption::ipc_results_with_resources;
     wakeup::arm (self, timeout);
 }
 

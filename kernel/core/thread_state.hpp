@@ -36,6 +36,7 @@ enum class Continuation : std::uint8_t {
 enum class Resumption : std::uint8_t {
     kernel_stack,   ///< where it left off; so for every running thread
     ipc_results,    ///< its ipc ends: nothing but the user's address and stack are on its own stack
+    ipc_results_with_resources,     ///< the same, and the switch must care for machine::Resources
 };
 
 }  // namespace kernel

@@ -37,6 +37,7 @@ struct BootOptions {
     bool plain_486 { false };               ///< cpu=486: no CPUID, TSC or 4 MB pages
     bool no_cpuid { false };                ///< nocpuid
     bool no_fpu { false };                  ///< nofpu
+    bool no_fast_path { false };            ///< nofast: system calls by the complete path only
     bool no_memory_map { false };           ///< nommap
     std::uint32_t kernel_memory_kb { 0 };   ///< kmem; 0: the kernel chooses
     std::uint32_t task_quota_kb { 0 };      ///< quota; 0: the kernel chooses
@@ -211,6 +212,8 @@ inline constexpr Reason not_yet { "not available yet" };
         options.no_cpuid = true;
     else if (word == "nofpu")
         options.no_fpu = true;
+    else if (word == "nofast")
+        options.no_fast_path = true;
     else if (word == "nommap")
         options.no_memory_map = true;
     else

@@ -111,6 +111,31 @@ def guest_suite(name: str, purpose: str, machine: Machine, image: str,
     return Suite(name, purpose, run, full_only, (machine.medium,) if machine.medium else ())
 
 
+def paths_suite(name: str, purpose: str, machine: Machine, image: str) -> Suite:
+    """The conformance suite without the fast paths, which must report just what it reports with
+    them, byte for byte."""
+    complete = guest_suite(name, purpose, replace(machine, options=("nofast",)), image)
+    fast = guest_suite(f"{name}-fast", purpose, machine, image)
+
+    def report(context: Context, suite: Suite) -> bytes:
+        return (context.results / f"{suite.name}.tap").read_bytes()
+
+    def run(context: Context) -> Counts:
+        counts = complete.run(context)
+        others = fast.run(context)
+        if counts.failed or others.failed:
+            counts.failed += others.failed
+            counts.reports += others.reports
+        elif report(context, complete) == report(context, fast):
+            counts.passed += 1
+        else:
+            counts.add(Counts(failed=1, reports=[f"{name}: the reports with and without fast "
+                                                 f"paths differ: compare {name}*.tap"]))
+        return counts
+
+    return Suite(name, purpose, run, media=complete.media)
+
+
 # What to make longer, and how much: 20,000 lives of tasks, 10,000 grants, 200,000 messages at
 # random. In a full run 100,000 lives, 100,000 grants and a million messages.
 ENDURANCE = ("LIF --times 200", "BMB-003 --times 20", "STS-001 --times 100")
@@ -238,6 +263,9 @@ def all_suites() -> list[Suite]:
         groups_suite("endurance-486", "20,000 lives of tasks and more, QEMU 486", on_486,
                      ENDURANCE),
         groups_suite("endurance-pentium", "the same, QEMU Pentium", machine, ENDURANCE),
+        paths_suite("complete-486", "conformance without fast paths, the same report, QEMU 486",
+                    on_486, "i486"),
+        paths_suite("complete-pentium", "the same, QEMU Pentium", machine, "pentium"),
         guest_suite("assertions-486", "conformance, i486 image that checks itself, QEMU 486",
                     replace(checking, cpu="486"), "i486"),
         guest_suite("assertions-pentium", "conformance, pentium image that checks itself, QEMU",

@@ -43,7 +43,8 @@ global resume_user, resume_through, resume_user_iret, vector_table, vector_table
 ; A system call: the handler gets the frame and returns when the thread may go on.
 %macro system_call 2
         section .text
-%%stub:
+        global  %2_entry
+%2_entry:
         push    byte 0
         push    byte %1
         save_registers
@@ -51,7 +52,7 @@ global resume_user, resume_through, resume_user_iret, vector_table, vector_table
         call    %2
         jmp     resume_user
         section .rodata.vectors
-        dd      %1, 3, %%stub
+        dd      %1, 3, %2_entry
 %endmacro
 
         section .rodata.vectors

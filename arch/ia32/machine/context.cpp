@@ -36,14 +36,14 @@ void set_stack (kernel::Tcb& thread, SwitchFrame const& frame)
 
 void return_to_user (kernel::Tcb& thread)
 {
-    if (thread.resumption == kernel::Resumption::ipc_results)
+    if (thread.resumption != kernel::Resumption::kernel_stack)
         drop_registers (thread);
     set_stack (thread, { 0, 0, 0, 0, reinterpret_cast<Word> (&resume_user) });
 }
 
 void leave_through (kernel::Tcb& thread, void (*function) (TrapFrame&))
 {
-    if (thread.resumption == kernel::Resumption::ipc_results)
+    if (thread.resumption != kernel::Resumption::kernel_stack)
         drop_registers (thread);
     set_stack (thread, { 0, 0, reinterpret_cast<Word> (function), 0,
                          reinterpret_cast<Word> (&resume_through) });

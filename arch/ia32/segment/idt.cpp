@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <segment/idt.hpp>
 
+#include <l4/syscall.hpp>
+
 #include <control.hpp>
 #include <segment/descriptor.hpp>
 #include <segment/selectors.hpp>
@@ -35,6 +37,13 @@ void load_vectors ()
         idt[row->vector] = Descriptor::interrupt_gate (kernel_code, row->entry, row->privilege);
     idt[double_fault_vector] = Descriptor::task_gate (double_fault_task);
     load_idt ({ sizeof idt - 1, reinterpret_cast<Word> (idt) });
+}
+
+void route_ipc (void (*entry) ())
+{
+    idt[static_cast<Word> (l4::SystemCall::ipc)]
+        = Descriptor::interrupt_gate (kernel_code, reinterpret_cast<Word> (entry),
+                                      Privilege::user);
 }
 
 }  // namespace ia32

@@ -2,10 +2,22 @@
 /// @file  Interrupt descriptor table.
 #pragma once
 
+extern "C" {
+
+/// The complete path of ipc: entry/traps.asm.
+void sys_ipc_entry ();
+/// The fast path: ipc_fast.asm of the model. It leaves what is not common to the other.
+void ipc_fast ();
+
+}
+
 namespace ia32 {
 
 /// Fill the table from the rows that entry/traps.asm emitted, and load it. Vectors without a row
 /// stay empty: `int n` for them is a general protection fault with error code 8n + 2.
 void load_vectors ();
+
+/// Have ipc, int 30h, enter the kernel at `entry`.
+void route_ipc (void (*entry) ());
 
 }  // namespace ia32

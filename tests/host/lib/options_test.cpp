@@ -47,8 +47,9 @@ TEST (BootOptions, KernelNamesAnImage)
 
 TEST (BootOptions, FlagsTakeNoValue)
 {
-    auto const options = accepted ("nocpuid nofpu nommap");
-    EXPECT_TRUE (options.no_cpuid && options.no_fpu && options.no_memory_map);
+    auto const options = accepted ("nocpuid nofpu nommap nofast");
+    EXPECT_TRUE (options.no_cpuid && options.no_fpu && options.no_memory_map
+                 && options.no_fast_path);
     EXPECT_EQ (refusal ("nofpu=1"), "nofpu=1: unknown option");
     EXPECT_EQ (refusal ("kernel"), "kernel: unknown option");
 }

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file  Where a thread goes on, on the host: the test notes it.
+#pragma once
+
+#include <core/tcb.hpp>
+
+namespace machine {
+
+void return_to_user (kernel::Tcb& thread);
+void leave_through (kernel::Tcb& thread, void (*function) (TrapFrame&));
+
+}  // namespace machine

@@ -33,6 +33,7 @@ namespace eflags {
 constexpr Word always_one = 1 << 1;
 constexpr Word trap = 1 << 8;
 constexpr Word interrupts = 1 << 9;
+constexpr Word io_privilege_user = 3 << 12;     ///< level 3
 constexpr Word virtual_8086 = 1 << 17;
 }  // namespace eflags
 

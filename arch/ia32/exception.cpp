@@ -8,6 +8,7 @@
 #include <control.hpp>
 #include <copy_fault.hpp>
 #include <io_access.hpp>
+#include <l4env_instruction.hpp>
 #include <machine/fpu.hpp>
 #include <machine/tcb_area.hpp>
 #include <segment/selectors.hpp>
@@ -35,6 +36,8 @@ namespace {
 
 enum Vector : Word {
     non_maskable_interrupt = 2,
+    breakpoint = 3,
+    invalid_opcode = 6,
     device_not_available = 7,
     segment_not_present = 11,
     stack_fault = 12,
@@ -43,7 +46,6 @@ enum Vector : Word {
 };
 
 constexpr Word page_fault_was_write = 2;
-constexpr Word io_privilege_user = 3 << 12;
 
 Word read_fs () { Word v; asm ("movl %%fs, %0" : "=r"(v)); return v; }
 Word read_gs () { Word v; asm ("movl %%gs, %0" : "=r"(v)); return v; }
@@ -71,7 +73,7 @@ bool handle_io_fault (Tcb& self, TrapFrame& frame)
         return false;
     case IoAccess::interrupt_flag:
         if (io.is_complete ())
-            frame.eflags |= io_privilege_user;
+            frame.eflags |= eflags::io_privilege_user;
         else
             kernel::fault_ipc::io_fault (self, l4::Fpage::whole_io ());
         return true;
@@ -97,6 +99,12 @@ void handle_user_exception (Tcb& self, TrapFrame& frame)
     switch (frame.vector) {
     case non_maskable_interrupt:        // the hardware's, not the thread's
         kernel::panic ("non-maskable interrupt: the hardware reports a failure", &frame);
+    case breakpoint:
+        return self.is_strict () ? kernel::fault_ipc::shut_down (self) : debug_call (self, frame);
+    case invalid_opcode:
+        if (self.is_strict () || !emulate_lock_nop (self, frame))
+            kernel::fault_ipc::shut_down (self);
+        return;
     case page_fault:
         return kernel::fault_ipc::page_fault (self, read_cr2 (),
                                               (frame.error_code & page_fault_was_write) != 0

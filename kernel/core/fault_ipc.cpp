@@ -43,19 +43,22 @@ Word fault_word (Address address, bool is_write)
     return (address & ~Word { 3 }) | (is_write ? 2U : 0U);
 }
 
-/// sigma0 has no pager: its space contains all physical memory at the same addresses.
-/// @return false if kernel memory is used up
-bool resolve_in_initial_space (Tcb& self, Address address)
+}  // namespace
+
+bool resolve_in_initial_space (Tcb& self, Address address, FaultAccess access)
 {
+    machine::Page const page = self.space->lookup (address);
+    bool const permitted
+        = page.is_mapped () && (page.writable || access == FaultAccess::read);
+    if (!self.space->is_initial () || !permitted)
+        return false;
     machine::PageEntry* const entry
         = self.space->directory ().provide_entry (address, self.space->quota ());
     if (entry == nullptr)
         return false;
-    *entry = machine::entry_for (self.space->lookup (address));
+    *entry = machine::entry_for (page);
     return true;
 }
-
-}  // namespace
 
 void page_fault (Tcb& self, Address address, FaultAccess access)
 {
@@ -63,15 +66,18 @@ void page_fault (Tcb& self, Address address, FaultAccess access)
         return shut_down (self);
     if (!self.space->is_initial ())
         return call_pager (self, fault_word (address, access == FaultAccess::write));
-    if (!resolve_in_initial_space (self, address))
+    if (!resolve_in_initial_space (self, address, access))
         shut_down (self);
 }
 
 l4::IpcError fetch_page (Tcb& self, PageRequest const& request)
 {
     if (self.space->is_initial ())
-        return resolve_in_initial_space (self, request.address) ? l4::IpcError::none
-                                                                : l4::IpcError::receive_aborted;
+        return resolve_in_initial_space (
+                   self, request.address,
+                   request.is_write ? FaultAccess::write : FaultAccess::read)
+                   ? l4::IpcError::none
+                   : l4::IpcError::receive_aborted;
     l4::Timeout const timeout = request.timeout.timeout ();
     if (timeout.is_zero ())             // not even a pager that waits is asked
         return l4::IpcError::receive_timeout;

@@ -12,6 +12,11 @@ enum class FaultAccess : std::uint8_t { read, write };
 /// instruction may be tried again, or the thread has been shut down and revived.
 void page_fault (Tcb& self, Address address, FaultAccess access);
 
+/// sigma0 has no pager: its space contains all physical memory at the same addresses. Show it the
+/// page at `address`, a user address.
+/// @return false for memory of the kernel, if kernel memory is used up, and for other tasks
+[[nodiscard]] bool resolve_in_initial_space (Tcb& self, Address address, FaultAccess access);
+
 /// The running thread, in an ipc, needs a page of a message buffer: call its pager in between.
 /// The ipc in progress is put aside and restored.
 /// @return the pager call's code, `receive_aborted` if no pager can help

@@ -253,6 +253,7 @@ void perform (Tcb& self)
 {
     Tcb* next = nullptr;
     self.ipc.dope = l4::MessageDope {};
+    self.ipc.partner = thread_table::named_by (self, self.ipc.partner);
     self.continuation = Continuation::none;
     if (!self.ipc.send.is_nil ())
         next = send_phase (self);

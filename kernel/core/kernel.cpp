@@ -4,6 +4,7 @@
 #include <core/interrupt.hpp>
 #include <core/kernel_memory.hpp>
 #include <core/kip.hpp>
+#include <core/map.hpp>
 #include <core/panic.hpp>
 #include <core/scheduler.hpp>
 #include <core/space.hpp>
@@ -56,10 +57,17 @@ Tcb& create_idle ()
     return idle;
 }
 
-/// A task whose thread 0 has no instruction pointer yet.
-Tcb& create_initial_task (l4::ThreadId id, Tcb const& creator, l4::ThreadId pager)
+l4::Profile initial_profile (lib::BootOptions const& options)
 {
-    Space* space = Space::create (id, l4::Profile::strict, Quota::unlimited);
+    return options.profile == lib::BootOptions::Profile::strict ? l4::Profile::strict
+                                                                : l4::Profile::l4env;
+}
+
+/// A task whose thread 0 has no instruction pointer yet.
+Tcb& create_initial_task (l4::ThreadId id, l4::Profile profile, Tcb const& creator,
+                          l4::ThreadId pager)
+{
+    Space* space = Space::create (id, profile, Quota::unlimited);
     CHECK (space != nullptr);
     task_table::set_space (id.task (), space);
     Tcb* tcb = thread_table::create ({ id, *space, creator, pager });
@@ -112,12 +120,18 @@ void add_feature (Parts const&... parts)
     info_page::add_string (feature.view ());
 }
 
+/// The form of the page follows the profile of the root task.
 void publish_facts (MachineFacts const& facts)
 {
-    info_page::publish_classic (machine::kernel_image (), pool);
-    kip.processor_frequency = facts.processor_khz / 1000;
     kip.kernel_memory = kernel_frames.total_frames () * FrameAllocator::frame_size;
     kip.free_kernel_memory = kernel_frames.free_frames () * FrameAllocator::frame_size;
+    if (initial_profile (facts.options) == l4::Profile::strict) {
+        info_page::publish_classic (machine::kernel_image (), pool);
+        kip.processor_frequency = facts.processor_khz / 1000;
+    } else {
+        info_page::publish_2007 (pool);
+        kip.processor_frequency = facts.processor_khz;
+    }
     add_feature ("Pecan 0.1 ", facts.image);
     add_feature ("pecan:image=", facts.image);
     add_feature ("pecan:cpu=", facts.processor);
@@ -143,6 +157,7 @@ void take_memory (lib::BootOptions const& options)
     Word const quota = options.task_quota_kb != 0 ? options.task_quota_kb * 1024
                                                   : (pool.high - pool.low) / quota_share;
     initialise_kernel_memory (machine::show_pool (pool), quota);
+    reserve_for_kernel (machine::kernel_image (), pool);
 }
 
 void run (MachineFacts const& facts)
@@ -152,8 +167,11 @@ void run (MachineFacts const& facts)
     task_table::initialise ();
     Tcb& idle = create_idle ();
     interrupt::initialise ();
-    Tcb& sigma0 = create_initial_task (l4::sigma0_id, idle, l4::ThreadId::nil ());
-    Tcb& root = create_initial_task (l4::root_id, idle, l4::sigma0_id);
+    l4::Profile const profile = initial_profile (facts.options);
+    Tcb& sigma0 = create_initial_task (l4::sigma0_id, profile, idle, l4::ThreadId::nil ());
+    Tcb& root = create_initial_task (l4::root_id, profile, idle, l4::sigma0_id);
+    if (profile == l4::Profile::l4env)
+        CHECK (map_kernel_info_page (*root.space));
 
     lib::print (console, "Pecan 0.1, ", facts.image, " kernel on a ", facts.processor, ", ",
                 info_page::total_ram () / 1024, " KB of RAM, ", (pool.high - pool.low) / 1024,

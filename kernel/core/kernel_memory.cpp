@@ -11,6 +11,8 @@ namespace {
 
 constinit Quota kernel_account { Quota::unlimited };
 l4::Word quota_per_task;
+l4::MemoryRange kernel_image;
+l4::MemoryRange kernel_pool;
 
 }  // namespace
 
@@ -19,6 +21,17 @@ void initialise_kernel_memory (l4::MemoryRange pool, l4::Word task_quota)
     quota_per_task = task_quota;
     kernel_frames.initialise (pool.low - machine::window_begin, pool.high - machine::window_begin,
                             machine::window_begin);
+}
+
+void reserve_for_kernel (l4::MemoryRange image, l4::MemoryRange pool)
+{
+    kernel_image = image;
+    kernel_pool = pool;
+}
+
+bool is_kernel_memory (l4::Address physical)
+{
+    return kernel_image.contains (physical) || kernel_pool.contains (physical);
 }
 
 l4::Word task_quota () { return quota_per_task; }

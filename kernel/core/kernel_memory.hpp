@@ -14,6 +14,10 @@ void initialise_kernel_memory (l4::MemoryRange pool, l4::Word task_quota);
 
 [[nodiscard]] l4::Word task_quota ();
 
+/// Physical memory that no user may ever see, but for the kernel info page.
+void reserve_for_kernel (l4::MemoryRange image, l4::MemoryRange pool);
+[[nodiscard]] bool is_kernel_memory (l4::Address physical);
+
 extern FrameAllocator kernel_frames;
 
 /// The account of what belongs to no task.

@@ -177,6 +177,21 @@ void publish_classic (MemoryRange image, MemoryRange pool)
     kip.memory_info = 0;
 }
 
+void publish_2007 (MemoryRange pool)
+{
+    kip.form_2007.total_ram = total_ram ();
+    Word const count = descriptor_count ();
+    if (count < KernelInfoPage::descriptors_capacity) {
+        kip.descriptors[count] = { Type::reserved, pool.low, pool.high };
+        ++kip.memory_info;
+        return;
+    }
+    // The loader has left no room: the RAM ends where the pool begins. What lies behind is lost.
+    for (MemoryDescriptor& d : kip.descriptors)
+        if (is_ram (d) && pool.low >= d.begin () && pool.low < d.end ())
+            d = { Type::conventional, d.begin (), pool.low };
+}
+
 void add_string (std::string_view text)
 {
     // The last byte stays zero, so that the list always ends.

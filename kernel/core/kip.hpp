@@ -25,6 +25,9 @@ namespace info_page {
 /// @param pool  kernel memory taken by `find_free`
 void publish_classic (l4::MemoryRange image, l4::MemoryRange pool);
 
+/// Complete the loader's 2007 form.
+void publish_2007 (l4::MemoryRange pool);
+
 /// Append a string: the version string first, then features.
 void add_string (std::string_view text);
 

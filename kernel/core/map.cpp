@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <core/map.hpp>
 
+#include <algorithm>
+
+#include <core/kip.hpp>
 #include <core/space.hpp>
+#include <core/task_table.hpp>
+#include <l4/protocol/sigma0.hpp>
 
 namespace kernel {
 
@@ -21,34 +26,68 @@ bool meet_ports (Fpage a, Fpage b, Fpage& inner)
     return (inner.port () & ~Fpage::low_mask (outer.log2_size ())) == outer.port ();
 }
 
+/// sigma0 in the l4env profile sends physical addresses as they are, also those where an fpage
+/// looks like one of ports: there, one with a w or an attribute is memory.
+bool sends_any_address (Space const& from)
+{
+    return from.is_initial () && from.profile () == l4::Profile::l4env;
+}
+
+/// What the sender means by an fpage. Memory that looks like ports is kept as an fpage from 0 up,
+/// for the arithmetic, and what is to be added to its base.
+struct SentFpage {
+    bool is_ports;
+    Fpage fpage;
+    l4::Address offset;
+};
+
+SentFpage interpret (Space const& from, Fpage fpage)
+{
+    constexpr l4::Word not_of_ports = 0xF02;
+    constexpr l4::Address high_memory = 0xF0000000;
+    if (fpage.is_io () && sends_any_address (from) && (fpage.raw () & not_of_ports) != 0)
+        return { false, Fpage { fpage.raw () & ~high_memory }, high_memory };
+    return { fpage.is_io (), fpage, 0 };
+}
+
+/// Whether an l4env sigma0 asks for a mapping around the cache.
+bool asks_for_uncached (Space const& from, Fpage fpage)
+{
+    using namespace l4::sigma0;
+    return sends_any_address (from) && (fpage.raw () & attribute_mask) == attribute_uncached;
+}
+
 }  // namespace
 
 MapOperation::MapOperation (Space& from, Space& to, MapItem const& item)
     : from_ { from }, to_ { to }, fpage_ { item.fpage }
 {
-    bool const ports = item.fpage.is_io ();
-    Fpage const window = item.everything && !ports ? Fpage::whole_space () : item.window;
-    bool const accepted = ports ? item.everything || item.window.is_io ()
-                                : item.fpage.is_valid_memory () && window.is_valid_memory ();
+    SentFpage const sent = interpret (from, item.fpage);
+    Fpage const window = item.everything && !sent.is_ports ? Fpage::whole_space () : item.window;
+    bool const accepted = sent.is_ports ? item.everything || item.window.is_io ()
+                                        : sent.fpage.is_valid_memory ()
+                                              && window.is_valid_memory ();
     if (!accepted)
         return;
     if (&from == &to)               // a space does not map to itself; V2 reports success
         outcome_.mapped = true;
-    else if (ports)
+    else if (sent.is_ports)
         map_ports (item);
     else if (!to.is_initial ())     // sigma0 has everything already
-        set_region (l4::meet (item.fpage, item.send_base, window));
+        set_region (l4::meet (sent.fpage, item.send_base, window), sent.offset);
 }
 
-void MapOperation::set_region (l4::Overlap const& overlap)
+void MapOperation::set_region (l4::Overlap const& overlap, l4::Address offset)
 {
-    source_ = overlap.source;
+    source_ = overlap.source + offset;
     destination_ = overlap.destination;
-    if (source_ >= l4::user_limit || destination_ >= l4::user_limit)
+    l4::Address const source_last = sends_any_address (from_) ? ~l4::Address { 0 }
+                                                              : l4::user_limit - 1;
+    l4::Address const destination_last = l4::user_limit - 1;
+    if (source_ > source_last || destination_ > destination_last)
         return;
-    l4::Word const room = l4::user_limit - (source_ > destination_ ? source_ : destination_);
-    l4::Word const last = Fpage::low_mask (overlap.bits);
-    left_ = last < room ? last + 1 : room;
+    left_ = std::min ({ Fpage::low_mask (overlap.bits), source_last - source_,
+                        destination_last - destination_ }) + 1;
 }
 
 void MapOperation::advance (l4::Word bytes)
@@ -109,8 +148,9 @@ void MapOperation::step_page ()
 {
     Page page = from_.lookup (source_);
     if (!page.is_mapped ())
-        return advance (from_.directory ().skip_unmapped (source_) - source_);
+        return advance (from_.skip_unmapped (source_) - source_);
     page.writable &= fpage_.writable ();
+    page.uncached |= asks_for_uncached (from_, fpage_);
 
     machine::PageEntry* const entry = to_.directory ().provide_entry (destination_, to_.quota ());
     bool entered = entry != nullptr;
@@ -155,6 +195,21 @@ void MapOperation::map_ports (MapItem const& item)
     machine::IoSpace const* const source = from_.is_initial () ? nullptr : &from_.io ();
     outcome_.mapped = to_.io ().enter (source, ports.port (),
                                        static_cast<l4::Word> (ports.size ()));
+}
+
+bool map_kernel_info_page (Space& space)
+{
+    Space& initial = *task_table::space (l4::sigma0_task);
+    MapOperation operation {
+        initial, space,
+        { .send_base = 0,
+          .fpage = Fpage::memory (machine::to_physical (&kip), l4::page_bits,
+                                  l4::Access::read_only),
+          .window = Fpage::memory (l4::kip_address_l4env, l4::page_bits),
+          .everything = false } };
+    while (!operation.is_finished ())
+        operation.step ();
+    return operation.outcome ().mapped;
 }
 
 }  // namespace kernel

@@ -38,7 +38,8 @@ public:
     [[nodiscard]] bool is_atomic () const;
 
 private:
-    void set_region (l4::Overlap const& overlap);
+    /// @param offset  of the sender's addresses, above those of the overlap
+    void set_region (l4::Overlap const& overlap, l4::Address offset);
     void advance (l4::Word bytes);
     void step_page ();
     void clear_destination ();
@@ -55,5 +56,9 @@ private:
     l4::Word left_ { 0 };           ///< bytes; both ends lie below the user limit
     MapOutcome outcome_;
 };
+
+/// Enter the kernel info page into `space`, where l4env tasks expect it.
+/// @return false if kernel memory is used up
+[[nodiscard]] bool map_kernel_info_page (Space& space);
 
 }  // namespace kernel

@@ -63,7 +63,10 @@ bool finish (Slot& slot)
 MappedPage mapped_page (Space& space, Address address)
 {
     if (space.is_initial ()) {
-        Address const frame = space.lookup (address).frame;
+        machine::Page const page = space.lookup (address);
+        if (!page.is_mapped ())
+            return {};
+        Address const frame = page.frame;
         return { mapping_database.find_region (frame >> l4::superpage_bits),
                  part_of_region (frame) };
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <core/space.hpp>
 
+#include <core/kip.hpp>
 #include <core/slab.hpp>
 #include <l4/protocol/sigma0.hpp>
 
@@ -48,9 +49,18 @@ machine::Page Space::lookup (l4::Address address) const
 {
     if (!is_initial ())
         return directory_->lookup (address);
-    bool const device = address >= l4::sigma0::device_window;
+    bool const device = profile_ == l4::Profile::strict && address >= l4::sigma0::device_window;
     l4::Address const physical = device ? address + l4::sigma0::device_offset : address;
-    return { physical & ~(l4::page_size - 1), true, true, device };
+    l4::Address const frame = physical & ~(l4::page_size - 1);
+    if (is_kernel_memory (frame))
+        return { frame, frame == machine::to_physical (&kip), false, false };
+    return { frame, true, true, device };
+}
+
+l4::Address Space::skip_unmapped (l4::Address address) const
+{
+    return is_initial () ? (address | (l4::page_size - 1)) + 1
+                         : directory_->skip_unmapped (address);
 }
 
 }  // namespace kernel

@@ -45,8 +45,14 @@ public:
     /// addresses, without having received them.
     [[nodiscard]] bool is_initial () const { return task_.task () == l4::sigma0_task; }
 
-    /// What the space's owner sees at `address`, as far as it can be mapped to others.
+    /// What the space's owner sees at `address`, as far as it can be mapped to others. In the
+    /// initial space that is every physical address, also above 3 GB, but for the kernel's memory;
+    /// if it is strict, device memory has names 1 GB below.
     [[nodiscard]] machine::Page lookup (l4::Address address) const;
+
+    /// First address behind the unmapped page at `address`, or behind more that is unmapped;
+    /// 0 behind the last.
+    [[nodiscard]] l4::Address skip_unmapped (l4::Address address) const;
 
     // How far the deletion of the task has come (task_deletion.hpp).
     bool is_dying { false };

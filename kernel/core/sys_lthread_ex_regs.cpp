@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file  lthread_ex_regs, int 35h.
 ///
-///     in   EAX lthread, ECX ESP, EDX EIP, EBX:EBP internal preempter, ESI:EDI pager;
-///          -1 leaves a value as it is
+///     in   EAX lthread, l4env tasks: bit 30 no cancellation; ECX ESP, EDX EIP, EBX:EBP internal
+///          preempter, ESI:EDI pager; -1 leaves a value as it is
 ///     out  the old values, EAX old EFLAGS; for a new thread the inputs, EAX 0
 ///
 /// A valid EIP ends the target's ipc and starts a dead thread; without one nothing is cancelled,
@@ -29,13 +29,17 @@ struct Arguments {
     Word eip;
     ThreadId preempter;
     ThreadId pager;
+    bool cancels;                   ///< what the thread does, if it gets an instruction pointer
 
     [[nodiscard]] bool starts () const { return eip != l4::unchanged; }
 };
 
-Arguments decode (machine::TrapFrame const& frame)
+constexpr Word no_cancellation = 1 << 30;
+
+Arguments decode (Tcb const& self, machine::TrapFrame const& frame)
 {
-    return { frame.ecx, frame.edx, { frame.ebx, frame.ebp }, { frame.esi, frame.edi } };
+    bool const cancels = self.is_strict () || (frame.eax & no_cancellation) == 0;
+    return { frame.ecx, frame.edx, { frame.ebx, frame.ebp }, { frame.esi, frame.edi }, cancels };
 }
 
 void return_old_values (machine::TrapFrame& result, Tcb const& thread)
@@ -67,7 +71,7 @@ void change_thread (Tcb& thread, Arguments const& arguments)
             thread.state = ThreadState::ready;
             kernel::scheduler::enqueue (thread);
         }
-    } else if (arguments.starts ()) {
+    } else if (arguments.starts () && arguments.cancels) {
         kernel::ipc::cancel (thread);
     }
     if (arguments.esp != l4::unchanged)
@@ -101,7 +105,7 @@ void sys_lthread_ex_regs (machine::TrapFrame& frame)
 {
     Tcb& self = machine::tcb_area::current ();
     ThreadId const id = self.id.with_lthread (frame.eax);
-    Arguments const arguments = decode (frame);
+    Arguments const arguments = decode (self, frame);
 
     Tcb& thread = machine::tcb_area::tcb (id);
     if (!thread.exists ())

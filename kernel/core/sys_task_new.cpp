@@ -6,13 +6,13 @@
 ///     out  ESI:EDI id of the task, nil: failed
 ///
 /// An active task is deleted first, with its clan.
+#include <core/map.hpp>
 #include <core/space.hpp>
 #include <core/system_calls.hpp>
 #include <core/task_deletion.hpp>
 #include <core/task_table.hpp>
 #include <core/thread_table.hpp>
-#include <l4/bitfield.hpp>
-#include <l4/syscall.hpp>
+#include <l4/task_parameter.hpp>
 
 #include <machine/tcb_area.hpp>
 
@@ -49,32 +49,22 @@ ThreadId hand_over (ThreadId requested, Word chief)
 
 constexpr Word deepest_nest = ThreadId::Nest::max;
 
-using Mcp = l4::BitField<0, 8>;
-using ProfileField = l4::BitField<8, 2>;    ///< 0: the creator's; otherwise l4::Profile
-
-/// Whether `self` may create an active task with the parameters in `eax`. An l4env task can
-/// disable interrupts, so only who can do that too may create one.
-bool may_create (Tcb const& self, Word eax)
+/// Whether `self` may create an active task with `parameter`. An l4env task can disable
+/// interrupts, so only who can do that too may create one.
+bool may_create (Tcb const& self, l4::TaskParameter parameter)
 {
-    if (task_table::nest_below (self.id) > deepest_nest)
+    if (task_table::nest_below (self.id) > deepest_nest || !parameter.is_valid ())
         return false;
-    Word const profile = ProfileField::get (eax);
-    if (profile > static_cast<Word> (Profile::l4env))
-        return false;
-    return profile != static_cast<Word> (Profile::l4env) || self.space->is_trusted ();
-}
-
-Profile profile_for (Tcb const& self, Word eax)
-{
-    Word const profile = ProfileField::get (eax);
-    return profile == 0 ? self.profile : static_cast<Profile> (profile);
+    return parameter.inherits () || parameter.profile () != Profile::l4env
+           || self.space->is_trusted ();
 }
 
 ThreadId create (Tcb& self, ThreadId requested, machine::TrapFrame const& frame)
 {
     ThreadId const id = new_id (requested, self.id);
-    Space* const space
-        = Space::create (id, profile_for (self, frame.eax), kernel::task_quota ());
+    l4::TaskParameter const parameter { frame.eax };
+    Profile const profile = parameter.inherits () ? self.profile : parameter.profile ();
+    Space* const space = Space::create (id, profile, kernel::task_quota ());
     if (space == nullptr)
         return ThreadId::nil ();
     Tcb* const thread = kernel::thread_table::create (
@@ -83,9 +73,13 @@ ThreadId create (Tcb& self, ThreadId requested, machine::TrapFrame const& frame)
         Space::destroy (*space);
         return ThreadId::nil ();
     }
-    Word const mcp = Mcp::get (frame.eax);
+    Word const mcp = parameter.mcp ();
     thread->mcp = static_cast<std::uint8_t> (mcp < self.mcp ? mcp : self.mcp);
     task_table::set_space (id.task (), space);
+    if (profile == Profile::l4env && !kernel::map_kernel_info_page (*space)) {
+        kernel::delete_task (self, id.task ());
+        return ThreadId::nil ();
+    }
     kernel::thread_table::start (*thread, frame.edx, frame.ecx);
     return id;
 }
@@ -97,7 +91,7 @@ ThreadId task_new (Tcb& self, machine::TrapFrame const& frame)
         || requested.task () == l4::sigma0_task || self.space->is_dying)
         return ThreadId::nil ();
     bool const inactive = ThreadId { frame.ebx, frame.ebp }.is_nil ();
-    if (!inactive && !may_create (self, frame.eax))
+    if (!inactive && !may_create (self, l4::TaskParameter { frame.eax }))
         return ThreadId::nil ();
     kernel::delete_task (self, requested.task ());
     return inactive ? hand_over (requested, frame.eax) : create (self, requested, frame);

@@ -81,12 +81,18 @@ void report (Tcb const& thread, machine::TrapFrame& frame)
     frame.edi = partner.high ();
 }
 
+/// Null if the id names nothing.
+Tcb* find_target (Tcb const& self, ThreadId id)
+{
+    return kernel::thread_table::find (kernel::thread_table::named_by (self, id));
+}
+
 }  // namespace
 
 void sys_thread_schedule (machine::TrapFrame& frame)
 {
     Tcb& self = machine::tcb_area::current ();
-    Tcb* const thread = kernel::thread_table::find ({ frame.esi, frame.edi });
+    Tcb* const thread = find_target (self, { frame.esi, frame.edi });
     if (thread == nullptr || thread->priority > self.mcp) {
         frame.eax = l4::unchanged;
         return;

@@ -19,6 +19,15 @@ Tcb* find (l4::ThreadId id)
     return tcb.exists () && tcb.id == id && !id.is_nil () ? &tcb : nullptr;
 }
 
+l4::ThreadId complete (l4::ThreadId id)
+{
+    if (id.is_invalid ())
+        return id;
+    // Nil and interrupt ids have the number of the idle thread, whose id is nil.
+    Tcb const& tcb = machine::tcb_area::tcb (id);
+    return tcb.exists () && !tcb.id.is_nil () ? tcb.id : id;
+}
+
 Tcb* create (Creation const& creation)
 {
     if (!machine::tcb_area::provide (creation.id, creation.space.quota ()))

@@ -10,6 +10,17 @@ namespace kernel::thread_table {
 /// or a wrong nesting depth is a different id.
 [[nodiscard]] Tcb* find (l4::ThreadId id);
 
+/// The complete id of the thread with the task and lthread number of `id`, whatever its other
+/// fields hold: how an l4env task names threads. `id` itself if there is no such thread, and for
+/// nil, invalid and interrupt ids.
+[[nodiscard]] l4::ThreadId complete (l4::ThreadId id);
+
+/// `id` as an argument of `invoker`, whose profile decides how it is looked up.
+[[nodiscard]] inline l4::ThreadId named_by (Tcb const& invoker, l4::ThreadId id)
+{
+    return invoker.is_strict () ? id : complete (id);
+}
+
 struct Creation {
     l4::ThreadId id;
     Space& space;

@@ -16,6 +16,7 @@ namespace lib {
 
 struct BootOptions {
     enum class Kernel : std::uint8_t { automatic, i486, pentium };
+    enum class Profile : std::uint8_t { strict, l4env };
     enum class SmallSpaces : std::uint8_t { off, on, force };
 
     /// The serial console. Port 0: none.
@@ -32,6 +33,7 @@ struct BootOptions {
     static constexpr std::uint32_t task_quota_min_kb = 16;      ///< page directory, a few tables
 
     Kernel kernel { Kernel::automatic };
+    Profile profile { Profile::strict };    ///< of sigma0 and the root task
     SmallSpaces small_spaces { SmallSpaces::on };
     Serial serial {};
     bool plain_486 { false };               ///< cpu=486: no CPUID, TSC or 4 MB pages
@@ -60,7 +62,6 @@ using Reason = std::string_view;
 inline constexpr Reason accepted {};
 inline constexpr Reason bad_value { "bad value" };
 inline constexpr Reason unknown { "unknown option" };
-inline constexpr Reason not_yet { "not available yet" };
 
 [[nodiscard]] constexpr bool is_blank (char c)
 {
@@ -182,6 +183,17 @@ inline constexpr Reason not_yet { "not available yet" };
     return accepted;
 }
 
+[[nodiscard]] constexpr Reason parse_profile (std::string_view value, BootOptions& options)
+{
+    if (value == "strict")
+        options.profile = BootOptions::Profile::strict;
+    else if (value == "l4env")
+        options.profile = BootOptions::Profile::l4env;
+    else
+        return bad_value;
+    return accepted;
+}
+
 [[nodiscard]] constexpr Reason parse_small (std::string_view value, BootOptions& options)
 {
     if (value == "off")
@@ -239,7 +251,7 @@ inline constexpr Reason not_yet { "not available yet" };
         return options.plain_486 ? accepted : bad_value;
     }
     if (name == "profile")
-        return value == "strict" ? accepted : value == "l4env" ? not_yet : bad_value;
+        return parse_profile (value, options);
     return unknown;
 }
 

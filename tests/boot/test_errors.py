@@ -68,7 +68,7 @@ class ErrorTest(unittest.TestCase):
         self.with_option("cpu=386", "cpu=386: bad value")
         self.with_option("serial=com1,300", "serial=com1,300: bad value")
         self.with_option("kmem=lots", "kmem=lots: bad value")
-        self.with_option("profile=l4env", "profile=l4env: not available yet")
+        self.with_option("profile=fiasco", "profile=fiasco: bad value")
         self.with_option("nofpu " * 200, "command line: longer than 1023 characters")
 
     def test_modules_that_are_missing(self) -> None:

@@ -72,6 +72,11 @@ void Uart16550::put (char c)
         port_ = 0;
 }
 
+bool Uart16550::can_put () const
+{
+    return port_ == 0 || (in8 (at (port_, line_status)) & status_holding_empty) != 0;
+}
+
 int Uart16550::poll () const
 {
     if (port_ == 0 || (in8 (at (port_, line_status)) & status_received) == 0)

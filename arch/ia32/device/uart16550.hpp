@@ -25,6 +25,9 @@ public:
     /// Sends one character, waiting while the chip is busy with the one before.
     void put (char c);
 
+    /// Whether `put` would not wait.
+    [[nodiscard]] bool can_put () const;
+
     /// A character that has arrived, or -1.
     [[nodiscard]] int poll () const;
 

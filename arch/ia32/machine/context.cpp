@@ -54,7 +54,8 @@ void prepare_user_context (kernel::Tcb& thread)
     TrapFrame frame {};
     frame.cs = ia32::user_code;
     frame.ss = ia32::user_data;
-    frame.eflags = ia32::eflags::always_one | ia32::eflags::interrupts;
+    frame.eflags = ia32::eflags::always_one | ia32::eflags::interrupts
+                   | (thread.is_strict () ? 0 : ia32::eflags::io_privilege_user);
     thread.user_frame () = frame;
     return_to_user (thread);
 }

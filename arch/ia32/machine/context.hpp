@@ -15,7 +15,8 @@ extern "C" void switch_context (kernel::Tcb* from, kernel::Tcb* to, machine::Add
 namespace machine {
 
 /// Set up the stack of `thread` so that switching to it goes to user mode, with all general
-/// registers 0, interrupts on, and no instruction pointer yet.
+/// registers 0, interrupts on, the I/O privilege level of its profile, and no instruction pointer
+/// yet.
 void prepare_user_context (kernel::Tcb& thread);
 
 /// Have `thread`, which is not running, return to user mode with the registers of its frame

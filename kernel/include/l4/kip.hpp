@@ -115,6 +115,9 @@ struct KernelInfoPage {
     char strings[0x1000 - strings_offset];                  ///< 300h
 };
 
+/// Where every l4env task but sigma0 has the page.
+constexpr Address kip_address_l4env = 0xBFFF2000;
+
 /// Classic version word of Pecan and the version word of the 2007 form.
 constexpr Word kip_version_classic = 0x02000001;
 constexpr Word kip_version_2007 = 0x02004444;

@@ -92,10 +92,11 @@ TEST (BootOptions, AllDocumentedRatesWork)
         EXPECT_EQ (accepted ("serial=com1," + std::to_string (rate)).serial.baud, rate);
 }
 
-TEST (BootOptions, ProfileStrictIsTheOnlyOneYet)
+TEST (BootOptions, TheProfileIsOneOfTwoAndStrictByDefault)
 {
     EXPECT_EQ (accepted ("profile=strict"), BootOptions {});
-    EXPECT_EQ (refusal ("profile=l4env"), "profile=l4env: not available yet");
+    EXPECT_EQ (accepted ("profile=l4env").profile, BootOptions::Profile::l4env);
+    EXPECT_EQ (accepted ("profile=l4env profile=strict"), BootOptions {});
     EXPECT_EQ (refusal ("profile=x"), "profile=x: bad value");
 }
 

@@ -21,6 +21,10 @@ constexpr Word w1_superpage = 22 << 2;
 constexpr Address device_window = 0x40000000;
 constexpr Address device_offset = 0x40000000;
 
+/// In an fpage that an l4env sigma0 sends: bits 11..9 ask the kernel for an uncached mapping.
+constexpr Word attribute_mask = 0xE00;
+constexpr Word attribute_uncached = 0x200;
+
 /// w0 = I/O fpage: these ports, if they are free or the requester's already.
 
 /// w0 of the later form of the requests. w1 = fpage of size 22, or below for 4 KB.

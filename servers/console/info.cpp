@@ -32,7 +32,8 @@ void print_processor ()
 
 void print_clock ()
 {
-    l4::Word const mhz = rt::kip ().processor_frequency;
+    l4::Word const frequency = rt::kip ().processor_frequency;
+    l4::Word const mhz = rt::has_classic_form () ? frequency : frequency / 1000;
     rt::print ("clock: ");
     if (mhz != 0)
         rt::print ("processor ", mhz, " MHz, ");
@@ -41,11 +42,8 @@ void print_clock ()
 
 void print_memory ()
 {
-    l4::ClassicMemory const& memory = rt::kip ().classic;
-    auto const kernel = memory.reserved0.high - memory.reserved0.low + memory.reserved1.high
-                        - memory.reserved1.low;
-    rt::print ("memory: ", memory.main.high / kilobyte, " KB, of it kernel ", kernel / kilobyte,
-               " KB\n");
+    rt::print ("memory: ", rt::ram_end () / kilobyte, " KB, of it kernel ",
+               rt::kernel_size () / kilobyte, " KB\n");
 }
 
 }  // namespace
@@ -55,7 +53,7 @@ void print_info ()
     print_processor ();
     rt::print ("kernel: ", rt::kip_version_string (), ", image ",
                feature_or ("image", "unknown"), ", profile ",
-               rt::kip ().version == l4::kip_version_classic ? "strict" : "l4env", "\n");
+               rt::has_classic_form () ? "strict" : "l4env", "\n");
     print_clock ();
     print_memory ();
     rt::print ("segment limits: ",

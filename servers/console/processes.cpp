@@ -86,10 +86,8 @@ void print_memory_use ()
         rt::print ("mem: ", text (memory.error), "\n");
         return;
     }
-    l4::ClassicMemory const& kip = rt::kip ().classic;
-    Word const kernel = (kip.reserved0.high - kip.reserved0.low + kip.reserved1.high
-                         - kip.reserved1.low) / kilobyte;
-    Word const total = kip.main.high / kilobyte;
+    Word const kernel = rt::kernel_size () / kilobyte;
+    Word const total = rt::ram_end () / kilobyte;
     Word const known = kernel + memory.value.programs + memory.value.modules + memory.value.free;
     print_kilobytes ("machine", total);
     print_kilobytes ("kernel", kernel);

@@ -41,12 +41,13 @@ std::string_view text (root::StartError error)
     case StartError::no_memory: return "not enough memory";
     case StartError::no_task: return "no task for it";
     case StartError::bad_request: return "the request was refused";
+    case StartError::not_trusted: return "l4env programs need the boot option profile=l4env";
     }
     return "unknown reason";
 }
 
 /// Start a program of the bundle. @return its task number; 0: it says why not
-Word start_program (std::string_view name, std::string_view arguments, root::StartFlags flags)
+Word start_program (std::string_view name, std::string_view arguments, Word flags)
 {
     constexpr std::size_t capacity = rt::InfoPage::text_capacity;
     char line[capacity + 1];
@@ -61,9 +62,9 @@ Word start_program (std::string_view name, std::string_view arguments, root::Sta
 }
 
 /// Run a program of the bundle to its end. @return its status
-Word run_program (std::string_view name, std::string_view arguments)
+Word run_program (std::string_view name, std::string_view arguments, Word profile = 0)
 {
-    Word const task = start_program (name, arguments, root::start_attached);
+    Word const task = start_program (name, arguments, root::start_attached | profile);
     if (task == 0)
         return status_not_started;
     for (;;) {
@@ -84,8 +85,10 @@ Word help ()
                "info            processor, kernel, memory, time\n"
                "bench ipc ...   measure IPC: --format text|csv, --batches N\n"
                "test [pattern]  run the conformance suite, or the cases that match\n"
-               "run NAME ...    run a program of the bundle with these arguments\n"
-               "start NAME ...  the same in the background\n"
+               "run [strict|l4env] NAME ...\n"
+               "                run a program of the bundle with these arguments\n"
+               "start [strict|l4env] NAME ...\n"
+               "                the same in the background\n"
                "ps              the programs that run: tasks, threads, priority, memory\n"
                "mem             what the memory is used for\n"
                "kill NAME       end a program\n"
@@ -115,18 +118,30 @@ Word reboot ()
     return status_failed;
 }
 
-/// Programs by name: run and start, with arguments.
+/// Most cases are about what strict tasks see, whatever the root task is.
+Word test (std::string_view arguments)
+{
+    return run_program ("conformance", arguments, root::start_strict);
+}
+
+/// Programs by name: run and start, with a profile if need be, and arguments.
 Word launch (Command const& command)
 {
-    auto const [name, arguments] = split (command.arguments);
-    if (name.empty ()) {
-        rt::print ("usage: ", command.word, " NAME [arguments]\n");
+    WordAndRest line = split (command.arguments);
+    Word profile = 0;
+    if (line.word == "strict" || line.word == "l4env") {
+        profile = line.word == "strict" ? root::start_strict : root::start_l4env;
+        line = split (line.rest);
+    }
+    if (line.word.empty ()) {
+        rt::print ("usage: ", command.word, " [strict|l4env] NAME [arguments]\n");
         return status_usage;
     }
     if (command.kind == CommandKind::run)
-        return run_program (name, arguments);
-    return start_program (name, arguments, root::start_detached) == 0 ? status_not_started
-                                                                      : status_ok;
+        return run_program (line.word, line.rest, profile);
+    return start_program (line.word, line.rest, root::start_detached | profile) == 0
+               ? status_not_started
+               : status_ok;
 }
 
 Word perform (Command const& command)
@@ -141,7 +156,7 @@ Word perform (Command const& command)
     case CommandKind::help: return help ();
     case CommandKind::info: print_info (); return status_ok;
     case CommandKind::bench: return run_program ("bench", command.arguments);
-    case CommandKind::test: return run_program ("conformance", command.arguments);
+    case CommandKind::test: return test (command.arguments);
     case CommandKind::run:
     case CommandKind::start: return launch (command);
     case CommandKind::ps: print_programs (); return status_ok;

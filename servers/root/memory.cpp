@@ -5,6 +5,7 @@
 
 #include <l4/protocol/sigma0.hpp>
 #include <runtime/ipc.hpp>
+#include <runtime/kip.hpp>
 
 namespace root {
 
@@ -43,12 +44,13 @@ bool claim_device (Address first, Address last)
     l4::KernelInfoPage const* const kip = kernel_info_page ();
     if (kip == nullptr)
         return false;
-    if (last < kip->classic.main.high)
+    if (last < rt::ram_end (*kip))
         return claim_memory (first, last);
-    // Above the RAM devices come in blocks of 4 MB, at their names.
+    // Above the RAM devices come in blocks of 4 MB.
     auto const block = l4::Fpage::memory (first, l4::superpage_bits);
     rt::IpcResult const answer
-        = ask ({ l4::sigma0::later_device, block.raw () }, l4::Fpage::whole_space ());
+        = ask ({ l4::sigma0::later_device, block.raw () },
+               l4::Fpage::memory (device_name (first), l4::superpage_bits));
     return answer.dope.ok () && answer.w1 != 0;
 }
 

@@ -4,6 +4,7 @@
 
 #include <l4/fpage.hpp>
 #include <l4/kip.hpp>
+#include <l4/protocol/sigma0.hpp>
 
 namespace root {
 
@@ -17,7 +18,15 @@ using l4::Word;
 /// @return false: sigma0 refused one
 [[nodiscard]] bool claim_memory (Address begin, Address end);
 
-/// Make device memory the root task's, mapped at its name (l4/protocol/sigma0.hpp).
+/// How device memory is called here: what lies from 2 GB up, 1 GB lower. That is sigma0's name of
+/// it if the root task is strict, and leaves all of it below 3 GB if not.
+[[nodiscard]] constexpr Address device_name (Address physical)
+{
+    constexpr Address high_devices = 0x80000000;
+    return physical >= high_devices ? physical - l4::sigma0::device_offset : physical;
+}
+
+/// Make device memory the root task's, mapped at its name.
 /// @return false: sigma0 refused it
 [[nodiscard]] bool claim_device (Address first, Address last);
 

@@ -114,6 +114,7 @@ StartResult Programs::start (StartOrder const& order)
     program->parent = order.parent;
     program->rights = order.rights;
     program->detached = order.detached;
+    program->profile = order.profile;
     program->name_length = order.line.name.copy (program->name_text, Program::name_capacity);
     program->group = numbers_.allocate (1 + order.rights.tasks);
     if (program->group.first == 0)
@@ -173,8 +174,8 @@ void Programs::fill_info_page (Program& program, StartOrder const& order)
 /// program runs only when everything is in place.
 bool Programs::create_task (Program& program, Address entry)
 {
-    program.id = rt::task_new (group_id (program.group, 0), program_mcp, rt::layout::stack_end,
-                               entry, l4::root_id);
+    program.id = rt::task_new (group_id (program.group, 0), program_mcp | program.profile,
+                               rt::layout::stack_end, entry, l4::root_id);
     if (program.id.is_nil ())
         return false;
     program.info->own = program.id;

@@ -47,6 +47,7 @@ struct Program {
     bool detached { false };            ///< nobody waits
     l4::ThreadId id {};
     Word parent { 0 };                  ///< task number of who started it
+    Word profile { 0 };                 ///< as in StartFlags
     l4::ThreadId waiter {};             ///< nil: nobody waits
     Word status { 0 };
     TaskNumbers::Group group {};
@@ -66,6 +67,7 @@ struct StartOrder {
     Word parent;                        ///< task number
     l4::ThreadId console;               ///< whom it may print to
     bool detached;
+    Word profile;                       ///< as in StartFlags
 };
 
 class Programs {

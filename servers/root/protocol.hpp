@@ -38,12 +38,17 @@ enum class StartError : Word {
     no_memory,
     no_task,            ///< no task number left, or the kernel refused to create it
     bad_request,
+    not_trusted,        ///< a strict root task cannot start l4env programs
 };
 
 enum StartFlags : Word {
     start_attached = 0,
     start_detached = 1,         ///< nobody will wait: the root task reports its end
+    start_strict = 0x100,       ///< bits 9..8 as in task_new; neither: the root task's profile
+    start_l4env = 0x200,
 };
+
+constexpr Word start_profile_mask = 0x300;
 
 /// Status of a program that was ended for a fault, and of one that was killed.
 constexpr Word status_fault = 139;
@@ -155,7 +160,8 @@ struct ReserveMemory {
 [[nodiscard]] inline l4::ThreadId service () { return rt::info_page ().root_service; }
 
 /// Start the program that `command_line` names. It runs at once.
-inline StartResult start (std::string_view command_line, StartFlags flags = start_attached)
+/// @param flags  StartFlags
+inline StartResult start (std::string_view command_line, Word flags = start_attached)
 {
     rt::InfoPage& page = rt::info_page ();
     if (command_line.size () > rt::InfoPage::text_capacity)

@@ -2,7 +2,7 @@
 #include "services.hpp"
 
 #include <l4/protocol/page_fault.hpp>
-#include <l4/protocol/sigma0.hpp>
+#include <runtime/kip.hpp>
 #include <runtime/server.hpp>
 
 #include "boot_modules.hpp"
@@ -30,6 +30,7 @@ std::string_view text (StartError error)
     case StartError::no_memory: return "not enough memory";
     case StartError::no_task: return "no task for it";
     case StartError::bad_request: return "bad request";
+    case StartError::not_trusted: return "the root task is strict";
     }
     return "started";
 }
@@ -47,11 +48,11 @@ std::string_view text (FaultKind kind)
     return "unknown";
 }
 
-/// How a device page is called here: sigma0 names what lies from 2 GB up 1 GB lower.
-constexpr Address named_here (Address physical)
+/// The root task is an l4env task and may create others.
+bool is_trusted ()
 {
-    constexpr Address high_devices = 0x80000000;
-    return physical >= high_devices ? physical - l4::sigma0::device_offset : physical;
+    l4::KernelInfoPage const* const kip = kernel_info_page ();
+    return kip != nullptr && !rt::has_classic_form (*kip);
 }
 
 class Services {
@@ -95,7 +96,7 @@ private:
     void report_fault (Program const& program);
     void end (Program& program, Word status);
     void end_family (Program& program, Word status);
-    [[nodiscard]] StartResult start_program (std::string_view line, Word parent, bool detached);
+    [[nodiscard]] StartResult start_program (std::string_view line, Word parent, Word flags);
 
     Programs& programs_;
     BootModules modules_ {};
@@ -132,7 +133,7 @@ void Services::start_console ()
 {
     auto const* const module = modules_.find ("console");
     std::string_view const line = module != nullptr ? to_module (*module).string : "console";
-    StartResult const result = start_program (line, l4::root_task, true);
+    StartResult const result = start_program (line, l4::root_task, start_detached);
     if (result.task == 0) {
         rt::print ("root: error: cannot start console: ", text (result.error), "\n");
         return;
@@ -144,8 +145,13 @@ void Services::start_console ()
 
 /// The lock is held during all of it, also while the module is read: what the pager wants from
 /// it meanwhile is at most the first page of the new program.
-StartResult Services::start_program (std::string_view line, Word parent, bool detached)
+StartResult Services::start_program (std::string_view line, Word parent, Word flags)
 {
+    Word const profile = flags & start_profile_mask;
+    if (profile == start_profile_mask)
+        return { 0, StartError::bad_request };
+    if (profile == start_l4env && !is_trusted ())
+        return { 0, StartError::not_trusted };
     CommandLine const command = split_command_line (line);
     l4::multiboot::Module const* const module = modules_.find (command.name);
     if (module == nullptr)
@@ -154,7 +160,7 @@ StartResult Services::start_program (std::string_view line, Word parent, bool de
     l4::ThreadId const output
         = console_.is_nil () ? l4::ThreadId::nil () : console_.with_lthread (1);
     return programs_.start ({ to_module (*module), command, policy_.rights_of (command.name),
-                              parent, output, detached });
+                              parent, output, (flags & start_detached) != 0, profile });
 }
 
 template <typename Request>
@@ -223,8 +229,7 @@ rt::Answer Services::start (l4::ThreadId client, Word flags)
             __builtin_memcpy (line, program->info->request, length);
     }
     StartResult const result = length <= sizeof line
-                                   ? start_program ({ line, length }, client.task (),
-                                                    (flags & start_detached) != 0)
+                                   ? start_program ({ line, length }, client.task (), flags)
                                    : StartResult { 0, StartError::bad_request };
     return Answer::words (result.task, static_cast<Word> (result.error));
 }
@@ -328,7 +333,7 @@ rt::Answer Services::serve (RestartByName const& request, Program& client)
     char line[Program::name_capacity + 1 + rt::InfoPage::text_capacity];
     std::size_t length = 0;
     Word parent = 0;
-    bool detached = false;
+    Word flags = start_attached;
     {
         rt::Locked const locked { programs_.lock };
         Program* const program = controlled (request.name, client);
@@ -340,10 +345,10 @@ rt::Answer Services::serve (RestartByName const& request, Program& client)
         line[length++] = ' ';
         length += program->info->arguments ().copy (line + length, rt::InfoPage::text_capacity);
         parent = program->parent;
-        detached = program->detached;
+        flags = program->profile | (program->detached ? start_detached : start_attached);
         end_family (*program, status_killed);
     }
-    StartResult const result = start_program ({ line, length }, parent, detached);
+    StartResult const result = start_program ({ line, length }, parent, flags);
     return result.task == 0 ? Answer::error (Error::no_memory) : Answer::of (result.task);
 }
 
@@ -397,7 +402,7 @@ rt::Answer Services::serve (MapDevice const& request, Program& client)
         return Answer::error (Error::refused);
     if (!claim_device (first, last))
         return Answer::error (Error::unavailable);
-    return Answer::mapping (first, l4::Fpage::memory (named_here (first), log2_size));
+    return Answer::mapping (first, l4::Fpage::memory (device_name (first), log2_size));
 }
 
 rt::Answer Services::serve (FindFrame const& request, Program& client)

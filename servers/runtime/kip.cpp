@@ -19,6 +19,27 @@ std::string_view string_at (l4::KernelInfoPage const& page, std::size_t offset)
 
 }  // namespace
 
+l4::Address ram_end (l4::KernelInfoPage const& page)
+{
+    if (has_classic_form (page))
+        return page.classic.main.high;
+    l4::Address end = 0;
+    for (l4::MemoryDescriptor const& d : page.descriptors)
+        if (d.type () == l4::MemoryDescriptor::Type::conventional && !d.is_virtual ()
+            && d.end () > end)
+            end = d.end ();
+    return end;
+}
+
+l4::Word kernel_size (l4::KernelInfoPage const& page)
+{
+    if (!has_classic_form (page))
+        return page.kernel_memory;
+    l4::MemoryRange const image = page.classic.reserved0;
+    l4::MemoryRange const pool = page.classic.reserved1;
+    return image.high - image.low + pool.high - pool.low;
+}
+
 std::uint64_t clock (l4::KernelInfoPage const& page)
 {
     // The kernel may tick between the two halves: they belong together only if the high half

@@ -17,6 +17,18 @@ bool map_kip ();
     return *reinterpret_cast<l4::KernelInfoPage const*> (layout::kernel_info_page);
 }
 
+/// Whether the page has the classic form: the root task is strict.
+[[nodiscard]] inline bool has_classic_form (l4::KernelInfoPage const& page = kip ())
+{
+    return page.version == l4::kip_version_classic;
+}
+
+/// First address behind all RAM, in either form.
+[[nodiscard]] l4::Address ram_end (l4::KernelInfoPage const& page = kip ());
+
+/// What the kernel keeps for itself, in bytes. The 2007 form does not tell the size of its image.
+[[nodiscard]] l4::Word kernel_size (l4::KernelInfoPage const& page = kip ());
+
 /// Microseconds since boot, in steps of the kernel's tick.
 [[nodiscard]] std::uint64_t clock (l4::KernelInfoPage const& page = kip ());
 

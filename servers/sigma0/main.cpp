@@ -17,14 +17,17 @@ sigma0::Requests requests;
 void set_up (l4::KernelInfoPage const& kip)
 {
     using Owner = sigma0::MemoryOwners::Owner;
-    if (kip.magic != l4::KernelInfoPage::magic_value || kip.version != l4::kip_version_classic)
+    bool const known = kip.version == l4::kip_version_classic
+                       || kip.version == l4::kip_version_2007;
+    if (kip.magic != l4::KernelInfoPage::magic_value || !known)
         give_up ();
-    std::size_t const entries = sigma0::MemoryOwners::entries (kip.classic.main.high);
-    l4::MemoryRange const place = sigma0::find_table (kip, entries * sizeof (Owner));
+    sigma0::MemoryMap const map { kip };
+    std::size_t const entries = sigma0::MemoryOwners::entries (map.ram_end (), map.limit ());
+    l4::MemoryRange const place = map.find_free (entries * sizeof (Owner));
     if (place.is_empty ())
         give_up ();
     std::span<Owner> const table { reinterpret_cast<Owner*> (place.low), entries };
-    requests.start (kip, reinterpret_cast<l4::Address> (&kip), table, place);
+    requests.start (map, reinterpret_cast<l4::Address> (&kip), table, place);
 }
 
 [[noreturn]] void serve ()

@@ -2,8 +2,7 @@
 /// @file  Who owns which page frame: a task, nobody, or it is not to be had.
 ///
 /// One word of 16 bits per frame from address 0 on, in a table that the caller provides, so
-/// that 4 MB of RAM cost one page and 1 GB costs 512 KB. The protocol names no RAM above 1 GB:
-/// addresses from there on mean device memory.
+/// that 4 MB of RAM cost one page and 1 GB costs 512 KB.
 ///
 /// Invariant: a frame once owned keeps its owner.
 #pragma once
@@ -19,9 +18,6 @@ namespace sigma0 {
 using l4::Address;
 using l4::Word;
 
-/// First address that no request for RAM can name.
-constexpr Address memory_limit = l4::sigma0::device_window;
-
 class MemoryOwners {
 public:
     using Owner = std::uint16_t;            ///< task number, or one of these
@@ -29,10 +25,10 @@ public:
     static constexpr Owner free_device = 0x8000;    ///< adapter memory: only on request by address
     static constexpr Owner unavailable = 0xFFFF;
 
-    /// Number of table entries for RAM that ends at `memory_end`.
-    [[nodiscard]] static constexpr std::size_t entries (Address memory_end)
+    /// Number of table entries for RAM that ends at `memory_end`, as far as requests can name it.
+    [[nodiscard]] static constexpr std::size_t entries (Address memory_end, Address limit)
     {
-        return (memory_end < memory_limit ? memory_end : memory_limit) / l4::page_size;
+        return (memory_end < limit ? memory_end : limit) / l4::page_size;
     }
 
     constexpr MemoryOwners () = default;

@@ -7,72 +7,21 @@ namespace {
 
 using Owners = MemoryOwners;
 
-/// The ranges that are nobody's to ask for.
-std::array<l4::MemoryRange, 4> reserved_ranges (l4::KernelInfoPage const& kip)
-{
-    return { kip.classic.reserved0, kip.classic.reserved1,
-             l4::MemoryRange { kip.sigma0.begin, kip.sigma0.end },
-             l4::MemoryRange { kip.sigma1.begin, kip.sigma1.end } };
-}
-
-/// The root task's from the start: its image and the boot modules.
-std::array<l4::MemoryRange, 5> root_ranges (l4::KernelInfoPage const& kip)
-{
-    auto const& dedicated = kip.classic.dedicated;
-    return { l4::MemoryRange { kip.root.begin, kip.root.end }, dedicated[0], dedicated[1],
-             dedicated[2], dedicated[3] };
-}
-
 constexpr Address page_down (Address address) { return address & ~(l4::page_size - 1); }
-
-/// If `range` meets the candidate [low, high), where a candidate below it would have to end.
-void step_below (l4::MemoryRange range, Address low, Address& high, bool& moved)
-{
-    if (range.is_empty () || range.low >= high || range.high <= low)
-        return;
-    high = page_down (range.low);
-    moved = true;
-}
 
 }  // namespace
 
-l4::MemoryRange find_table (l4::KernelInfoPage const& kip, Word bytes)
-{
-    Word const size = page_down (bytes + l4::page_size - 1);
-    l4::MemoryRange const main = kip.classic.main;
-    Address high = page_down (main.high < memory_limit ? main.high : memory_limit);
-    for (;;) {
-        if (high < size || high - size < main.low || high == size)
-            return { 0, 0 };
-        bool moved = false;
-        Address const low = high - size;
-        step_below (kip.classic.semi_reserved, low, high, moved);
-        for (auto const& range : reserved_ranges (kip))
-            step_below (range, low, high, moved);
-        for (auto const& range : root_ranges (kip))
-            step_below (range, low, high, moved);
-        if (!moved)
-            return { low, high };
-    }
-}
-
-void Requests::start (l4::KernelInfoPage const& kip, Address kip_address,
+void Requests::start (MemoryMap const& map, Address kip_address,
                       std::span<MemoryOwners::Owner> table, l4::MemoryRange table_range)
 {
     memory_ = MemoryOwners { table };
     kip_address_ = kip_address;
-    memory_end_ = kip.classic.main.high;
-
-    // Later ranges overrule earlier ones: nothing may uncover the kernel.
-    memory_.set (kip.classic.main, Owners::free_memory);
-    memory_.set (kip.classic.semi_reserved, Owners::free_device);
-    for (auto const& range : root_ranges (kip))
-        memory_.set (range, l4::root_task);
-    for (auto const& range : reserved_ranges (kip))
-        memory_.set (range, Owners::unavailable);
+    memory_end_ = map.ram_end ();
+    memory_limit_ = map.limit ();
+    names_are_physical_ = map.names_are_physical ();
+    for (auto const& region : map.regions ())
+        memory_.set (region.range, region.owner);
     memory_.set (table_range, Owners::unavailable);
-    // The BIOS' data is not memory, and a null pointer should fault.
-    memory_.set ({ 0, l4::page_size }, Owners::unavailable);
 }
 
 Answer Requests::answer (Word task, rt::Words request)
@@ -89,12 +38,12 @@ Answer Requests::answer (Word task, rt::Words request)
         return (request.w1 & 0xFF) == w1_kernel_info_page ? kernel_info_page () : Answer::no ();
     if (l4::Fpage { w0 }.is_io ())
         return ports (task, w0);
-    if (w0 < memory_limit && (w0 & 1) != 0)
+    if (w0 < memory_limit_ && (w0 & 1) != 0)
         return request.w1 == w1_superpage ? superpage_or_page (task, w0) : Answer::no ();
-    if (w0 < memory_limit)
+    if (w0 < memory_limit_)
         return page (task, w0);
-    if (w0 < l4::user_limit && (w0 & 1) == 0)
-        return device (task, w0 + device_offset, l4::superpage_bits);
+    if (w0 < l4::user_limit && (w0 & 1) == 0)   // only in the classic form: the device window
+        return device (task, w0 + device_offset, l4::superpage_bits, Caching::off);
     return Answer::no ();
 }
 
@@ -105,15 +54,15 @@ Answer Requests::later_request (Word task, rt::Words request)
     Address const address = page_down (request.w1);
     unsigned const log2_size = (request.w1 >> 2) & 0x3F;
     bool const large = log2_size >= l4::superpage_bits;
+    unsigned const log2_page = large ? l4::superpage_bits : l4::page_bits;
     if (request.w0 == later_kernel_info_page)
         return kernel_info_page ();
     if (log2_size < l4::page_bits)
         return Answer::no ();
     switch (request.w0) {
     case later_memory: return large ? superpage (task, address) : page (task, address);
-    case later_device_uncached:
-    case later_device:
-        return device (task, address, large ? l4::superpage_bits : l4::page_bits);
+    case later_device_uncached: return device (task, address, log2_page, Caching::off);
+    case later_device: return device (task, address, log2_page, Caching::on);
     case later_any: return any (task, log2_size);
     default: return Answer::no ();
     }
@@ -147,7 +96,7 @@ Answer Requests::superpage (Word task, Address address)
 Answer Requests::superpage_or_page (Word task, Address address)
 {
     if (address >= memory_end_)
-        return device (task, address, l4::superpage_bits);
+        return device (task, address, l4::superpage_bits, Caching::on);
     Answer const whole = superpage (task, address);
     return whole.kind == Answer::Kind::mapping ? whole : page (task, address);
 }
@@ -162,21 +111,38 @@ Answer Requests::any (Word task, unsigned log2_size)
                         : Answer::mapping (address, l4::Fpage::memory (address, log2_size));
 }
 
-/// Above the RAM, 4 KB or 4 MB of a block that is the task's as a whole. What lies from 80000000h
-/// up goes by names 1 GB below; what lies between has no name.
-Answer Requests::device (Word task, Address physical, unsigned log2_size)
+/// Above the RAM, 4 KB or 4 MB of a block that is the task's as a whole.
+Answer Requests::device (Word task, Address physical, unsigned log2_size, Caching caching)
 {
-    using namespace l4::sigma0;
     Address const base = physical & ~l4::Fpage::low_mask (log2_size);
     if (base < memory_end_)
         return log2_size == l4::page_bits && memory_.claim_device_page (task, base)
                    ? Answer::mapping (base, l4::Fpage::memory (base, log2_size))
                    : Answer::no ();
+    if (names_are_physical_)
+        return blocks_.claim (task, base)
+                   ? Answer::mapping (base, physical_fpage (base, log2_size, caching))
+                   : Answer::no ();
+    return windowed_device (task, base, log2_size);
+}
+
+/// In the classic form what lies from 80000000h up goes by names 1 GB below, always uncached, and
+/// what lies between has no name.
+Answer Requests::windowed_device (Word task, Address base, unsigned log2_size)
+{
+    using namespace l4::sigma0;
     bool const has_own_name = base < device_window;
     if ((!has_own_name && base < device_window + device_offset) || !blocks_.claim (task, base))
         return Answer::no ();
     Address const name = has_own_name ? base : base - device_offset;
     return Answer::mapping (name, l4::Fpage::memory (name, log2_size));
+}
+
+/// What the kernel takes from sigma0 as memory, also where an fpage looks like one of ports.
+l4::Fpage Requests::physical_fpage (Address base, unsigned log2_size, Caching caching)
+{
+    Word const plain = l4::Fpage::memory (base, log2_size).raw ();
+    return l4::Fpage { caching == Caching::off ? plain | l4::sigma0::attribute_uncached : plain };
 }
 
 Answer Requests::ports (Word task, Word w0)

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file  The requests of l4/protocol/sigma0.hpp and their answers, without any IPC.
 ///
-/// Source: docs/abi.md 13, for a strict root task.
+/// Source: docs/abi.md 13. The form of the kernel info page decides how device memory is named.
 #pragma once
 
 #include <runtime/ipc.hpp>
 
 #include "device_owners.hpp"
+#include "memory_map.hpp"
 #include "memory_owners.hpp"
 
 namespace sigma0 {
@@ -29,22 +30,26 @@ struct Answer {
 class Requests {
 public:
     /// Take stock.
-    /// @param kip           the kernel info page in its classic form
-    /// @param kip_address   where it is
-    /// @param table         MemoryOwners::entries (kip.classic.main.high) entries
+    /// @param kip_address   where the kernel info page is
+    /// @param table         MemoryOwners::entries (map) entries
     /// @param table_range   the memory that holds the table
-    void start (l4::KernelInfoPage const& kip, Address kip_address,
+    void start (MemoryMap const& map, Address kip_address,
                 std::span<MemoryOwners::Owner> table, l4::MemoryRange table_range);
 
     [[nodiscard]] Answer answer (Word task, rt::Words request);
 
 private:
+    enum class Caching { off, on };
+
     [[nodiscard]] Answer later_request (Word task, rt::Words request);
     [[nodiscard]] Answer page (Word task, Address address);
     [[nodiscard]] Answer superpage (Word task, Address address);
     [[nodiscard]] Answer superpage_or_page (Word task, Address address);
     [[nodiscard]] Answer any (Word task, unsigned log2_size);
-    [[nodiscard]] Answer device (Word task, Address physical, unsigned log2_size);
+    [[nodiscard]] Answer device (Word task, Address physical, unsigned log2_size, Caching caching);
+    [[nodiscard]] Answer windowed_device (Word task, Address base, unsigned log2_size);
+    [[nodiscard]] static l4::Fpage physical_fpage (Address base, unsigned log2_size,
+                                                   Caching caching);
     [[nodiscard]] Answer ports (Word task, Word w0);
     [[nodiscard]] Answer kernel_info_page () const;
 
@@ -53,10 +58,8 @@ private:
     PortOwners ports_;
     Address kip_address_ { 0 };
     Address memory_end_ { 0 };      ///< no RAM from here on
+    Address memory_limit_ { 0 };    ///< MemoryMap::limit
+    bool names_are_physical_ { false };
 };
-
-/// Free RAM of `bytes`, as high as possible, for the table of owners.
-/// @return an empty range if there is no such place
-[[nodiscard]] l4::MemoryRange find_table (l4::KernelInfoPage const& kip, Word bytes);
 
 }  // namespace sigma0

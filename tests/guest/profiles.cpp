@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file  The two profiles: who may create which task.
-#include <l4/bitfield.hpp>
+#include <l4/task_parameter.hpp>
 #include <runtime/info_page.hpp>
 
 #include <framework/check.hpp>
@@ -13,13 +13,7 @@ using namespace guest;
 
 namespace {
 
-using ProfileField = l4::BitField<8, 2>;
-
-/// EAX of task_new: any mcp, and this profile.
-constexpr Word with_profile (Word profile)
-{
-    return 255 | ProfileField::make (profile);
-}
+constexpr Word any_mcp = 255;
 
 /// A task that reports its registers and parks.
 [[nodiscard]] l4::ThreadId create_reporter (Word number, Word first_argument)
@@ -33,8 +27,8 @@ constexpr Word with_profile (Word profile)
 TEST_CASE ("PRF-001", "a task without all ports cannot create an l4env task", "V2-264 V2-266")
 {
     Word const number = take_task_number ();
-    constexpr auto l4env = static_cast<Word> (l4::Profile::l4env);
-    CHECK_EQUAL (create_reporter (number, with_profile (l4env)), l4::ThreadId::nil ());
+    auto const l4env = l4::TaskParameter::make (any_mcp, l4::Profile::l4env);
+    CHECK_EQUAL (create_reporter (number, l4env.raw ()), l4::ThreadId::nil ());
     CHECK (!await_report (10));
 }
 
@@ -42,9 +36,9 @@ TEST_CASE ("PRF-002", "profile 3 does not exist, and a call that asks for it doe
            "V2-263 V2-097")
 {
     Word const number = take_task_number ();
-    REQUIRE (!create_reporter (number, with_profile (0)).is_nil ());
+    REQUIRE (!create_reporter (number, any_mcp).is_nil ());
     REQUIRE (await_report ());
-    CHECK_EQUAL (create_reporter (number, with_profile (3)), l4::ThreadId::nil ());
+    CHECK_EQUAL (create_reporter (number, any_mcp | 3 << 8), l4::ThreadId::nil ());
     CHECK (!await_report (10));
     // The task is still there: nobody has deleted it.
     l4::ScheduleParameter const read_only { ~Word { 0 } };
@@ -53,9 +47,9 @@ TEST_CASE ("PRF-002", "profile 3 does not exist, and a call that asks for it doe
 
 TEST_CASE ("PRF-003", "a strict task creates strict ones, asked for or not", "V2-261 V2-263")
 {
-    constexpr auto strict = static_cast<Word> (l4::Profile::strict);
-    for (Word const profile : { Word { 0 }, strict }) {
-        REQUIRE (!create_reporter (take_task_number (), with_profile (profile)).is_nil ());
+    auto const strict = l4::TaskParameter::make (any_mcp, l4::Profile::strict);
+    for (Word const parameter : { any_mcp, strict.raw () }) {
+        REQUIRE (!create_reporter (take_task_number (), parameter).is_nil ());
         REQUIRE (await_report ());
         CHECK_EQUAL (registers_seen ().eflags & flag_io_privilege, 0u);
     }

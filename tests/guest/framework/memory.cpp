@@ -132,7 +132,7 @@ Address acquire_superpage ()
 {
     Address const window = fresh_window (l4::superpage_bits);
     auto const whole = l4::Fpage::memory (window, l4::superpage_bits);
-    for (Address ram = l4::superpage_size; ram < rt::kip ().classic.main.high;
+    for (Address ram = l4::superpage_size; ram < rt::ram_end ();
          ram += l4::superpage_size) {
         auto const answer = rt::call (l4::sigma0_id, { ram | 1, l4::sigma0::w1_superpage },
                                       bounded, rt::Window { whole });

@@ -73,6 +73,7 @@ void World::create (int thread)
 {
     __builtin_memset (static_cast<void*> (&tcb (thread)), 0, sizeof (Tcb));
     tcb (thread).id = id (thread);
+    tcb (thread).profile = l4::Profile::strict;
     tcb (thread).state = ThreadState::ready;
     Seat& seat = seat_[thread];
     seat.in_user_mode = true;
@@ -290,6 +291,11 @@ Tcb* thread_table::find (l4::ThreadId id)
 {
     Tcb& tcb = machine::tcb_area::tcb (id);
     return tcb.exists () && tcb.id == id ? &tcb : nullptr;
+}
+
+l4::ThreadId thread_table::complete (l4::ThreadId)
+{
+    throw std::logic_error { "all threads are strict here" };
 }
 
 l4::IpcError fault_ipc::fetch_page (Tcb&, PageRequest const&)

@@ -135,6 +135,7 @@ TEST (Command, KnowsItsWords)
     EXPECT_EQ (console::parse_command ("  info ").kind, CommandKind::info);
     EXPECT_EQ (console::parse_command ("bench").kind, CommandKind::bench);
     EXPECT_EQ (console::parse_command ("test").kind, CommandKind::test);
+    EXPECT_EQ (console::parse_command ("run l4env byhand").kind, CommandKind::run);
     EXPECT_EQ (console::parse_command ("reboot").kind, CommandKind::reboot);
     EXPECT_EQ (console::parse_command ("halt").kind, CommandKind::halt);
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file  sigma0: ownership of frames, device memory and ports, and the requests about them.
+#include <algorithm>
+#include <iterator>
 #include <memory>
 #include <vector>
 
@@ -24,6 +26,7 @@ constexpr Address kip_address = 0x0011F000;
 std::unique_ptr<l4::KernelInfoPage> make_kip (Address memory_end)
 {
     auto page = std::make_unique<l4::KernelInfoPage> ();
+    page->version = l4::kip_version_classic;
     page->sigma0 = { 0x1C3000, 0x1C0000, 0x1C0000, 0x1C3000 };
     page->root = { 0, 0x1D0000, 0x1D0000, 0x1E0000 };
     page->classic = {};
@@ -38,15 +41,22 @@ std::unique_ptr<l4::KernelInfoPage> make_kip (Address memory_end)
 /// A machine with its sigma0. The table has a size as in the real one, but lies elsewhere.
 struct Machine {
     explicit Machine (Address memory_end)
-        : kip { make_kip (memory_end) }, table (MemoryOwners::entries (memory_end)),
-          place { sigma0::find_table (*kip, table.size () * sizeof table[0]) }
+        : Machine { make_kip (memory_end) }
     {
-        requests->start (*kip, kip_address, table, place);
+    }
+
+    explicit Machine (std::unique_ptr<l4::KernelInfoPage> page)
+        : kip { std::move (page) }, map { *kip },
+          table (MemoryOwners::entries (map.ram_end (), map.limit ())),
+          place { map.find_free (table.size () * sizeof table[0]) }
+    {
+        requests->start (map, kip_address, table, place);
     }
 
     Answer ask (Word task, Word w0, Word w1 = 0) { return requests->answer (task, { w0, w1 }); }
 
     std::unique_ptr<l4::KernelInfoPage> kip;
+    sigma0::MemoryMap map;
     std::vector<MemoryOwners::Owner> table;
     MemoryRange place;
     std::unique_ptr<sigma0::Requests> requests { std::make_unique<sigma0::Requests> () };
@@ -226,7 +236,7 @@ TEST (Sigma0, TheTableAvoidsEverythingThatIsTaken)
 {
     auto const kip = make_kip (0x400000);
     kip->classic.dedicated[1] = { 0x3A0000, 0x3BFF00 };
-    MemoryRange const place = sigma0::find_table (*kip, 0x3000);
+    MemoryRange const place = sigma0::MemoryMap { *kip }.find_free (0x3000);
     EXPECT_EQ (place.low, 0x39D000u);
     EXPECT_EQ (place.high, 0x3A0000u);
 }
@@ -235,7 +245,7 @@ TEST (Sigma0, NoPlaceForTheTableIsReported)
 {
     auto const kip = make_kip (0x400000);
     kip->classic.dedicated[1] = { 0x1000, 0x400000 };
-    EXPECT_TRUE (sigma0::find_table (*kip, 0x1000).is_empty ());
+    EXPECT_TRUE (sigma0::MemoryMap { *kip }.find_free (0x1000).is_empty ());
 }
 
 TEST (Sigma0, AnybodyGetsTheKernelInfoPageReadOnly)
@@ -352,6 +362,85 @@ TEST (Sigma0, TooManyPortRangesAreRefusedNotForgotten)
     EXPECT_EQ (given, 256u);
     expect_no (machine.ask (task_b, Fpage::io (0, 0).raw ()));
     expect_mapping (machine.ask (task_a, Fpage::io (0, 0).raw ()), 0, Fpage::io (0, 0));
+}
+
+/// 32 MB in the 2007 form, with a hole for an adapter from 15 to 16 MB.
+std::unique_ptr<l4::KernelInfoPage> make_2007_kip ()
+{
+    using Type = l4::MemoryDescriptor::Type;
+    auto page = make_kip (0);
+    page->version = l4::kip_version_2007;
+    page->form_2007 = {};
+    l4::MemoryDescriptor const all[] = {
+        { Type::conventional, 0, 0x9FC00 },         { Type::conventional, 0x100000, 0xF00000 },
+        { Type::conventional, 0x1000000, 0x2000000 }, { Type::architecture, 0xA0000, 0x100000 },
+        { Type::reserved, 0x100000, 0x140000 },     { Type::boot_loader, 0x200000, 0x234400 },
+        { Type::dedicated, 0xF00000, 0xF80000 },    { Type::reserved, 0x1F00000, 0x2000000 },
+        { Type::shared, 0xFEC00000, 0xFEC01000 },
+    };
+    std::copy (std::begin (all), std::end (all), page->descriptors);
+    page->memory_info = l4::KernelInfoPage::descriptors_offset << 16 | std::size (all);
+    return page;
+}
+
+TEST (Sigma0, The2007FormSaysWhoseMemoryIs)
+{
+    Machine machine { make_2007_kip () };
+    EXPECT_EQ (machine.map.ram_end (), 0x2000000u);
+    EXPECT_EQ (machine.place.high, 0x1F00000u);
+    // RAM, also behind a hole, and the root task's own.
+    for (Address const address : { 0x1000u, 0x9E000u, 0x300000u, 0x1000000u })
+        expect_mapping (machine.ask (task_a, address), address, Fpage::memory (address, 12));
+    expect_mapping (machine.ask (root, 0x1D0000), 0x1D0000, Fpage::memory (0x1D0000, 12));
+    expect_mapping (machine.ask (root, 0x234000), 0x234000, Fpage::memory (0x234000, 12));
+    expect_no (machine.ask (task_a, 0x1DF000));
+    expect_no (machine.ask (task_a, 0x233000));
+    // A page that is RAM in part, the kernel's, sigma0's, a hole.
+    for (Address const address : { 0x0u, 0x9F000u, 0x100000u, 0x1C0000u, 0x1F00000u, 0xF90000u })
+        expect_no (machine.ask (root, address));
+    // Device memory below the end of RAM.
+    expect_mapping (machine.ask (root, 0xB8000), 0xB8000, Fpage::memory (0xB8000, 12));
+    expect_mapping (machine.ask (root, 0xF00000), 0xF00000, Fpage::memory (0xF00000, 12));
+}
+
+TEST (Sigma0, The2007FormHasNoDeviceWindow)
+{
+    Machine machine { make_2007_kip () };
+    expect_no (machine.ask (root, 0x40000000));
+    expect_no (machine.ask (root, 0xA0000000));
+}
+
+TEST (Sigma0, The2007FormNamesDeviceMemoryByItsPhysicalAddress)
+{
+    Machine machine { make_2007_kip () };
+    Word const uncached = Fpage::memory (0x80000000, 22).raw () | 0x200;
+    expect_mapping (machine.ask (root, 0xFFFFFF70, Fpage::memory (0x80123000, 22).raw ()),
+                    0x80000000, Fpage { uncached });
+    expect_mapping (machine.ask (root, 0xFFFFFF80, Fpage::memory (0x80123000, 12).raw ()),
+                    0x80123000, Fpage::memory (0x80123000, 12));
+    expect_no (machine.ask (task_a, 0xFFFFFF80, Fpage::memory (0x80123000, 12).raw ()));
+    // Where an fpage of memory looks like one of ports.
+    Answer const high = machine.ask (task_a, 0xFFFFFF70, 0xFEC00000 | 12 << 2);
+    EXPECT_EQ (high.words.w0, 0xFEC00000u);
+    EXPECT_EQ (high.words.w1, 0xFEC00000u | 12 << 2 | 2 | 0x200);
+}
+
+TEST (Sigma0, The2007FormGivesMemoryAboveOneGigabyte)
+{
+    auto kip = make_2007_kip ();
+    kip->descriptors[2] = { l4::MemoryDescriptor::Type::conventional, 0x1000000, 0x80000000 };
+    Machine machine { std::move (kip) };
+    expect_mapping (machine.ask (root, 0x60000000), 0x60000000, Fpage::memory (0x60000000, 12));
+    EXPECT_GT (machine.place.low, 0x7F000000u);
+}
+
+TEST (Sigma0, The2007FormMayDescribeTheEndOfTheAddressSpace)
+{
+    auto kip = make_2007_kip ();
+    kip->descriptors[8] = { l4::MemoryDescriptor::Type::architecture, 0xFFF00000, 0 };
+    Machine machine { std::move (kip) };
+    EXPECT_EQ (machine.map.ram_end (), 0x2000000u);
+    expect_mapping (machine.ask (root, 0x300000), 0x300000, Fpage::memory (0x300000, 12));
 }
 
 }  // namespace

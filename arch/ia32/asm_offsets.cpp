@@ -96,7 +96,7 @@ void AsmOffsets::emit_constants ()
 {
     EMIT (KERNEL_DATA, Word { ia32::kernel_data });
     EMIT (USER_DATA, Word { ia32::user_data });
-    EMIT (TSS_ESP0, machine::task_state_window + offsetof (ia32::Tss, esp0));
+    EMIT (TSS_ESP0, machine::task_state + offsetof (ia32::Tss, esp0));
     EMIT (EFLAGS_VIRTUAL_8086, ia32::eflags::virtual_8086);
     EMIT (CR0_PAGING, ia32::cr0::paging);
     EMIT (CR0_WRITE_PROTECT, ia32::cr0::write_protect);

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <machine/io_space.hpp>
 
+#include <lib/assert.hpp>
+
 #include <control.hpp>
 #include <machine/memory_layout.hpp>
 #include <machine/page_table.hpp>
 #include <segment/gdt.hpp>
+
+/// kernel.ld: where the hot page was loaded.
+extern "C" char hot_page_image[];
 
 namespace machine {
 
@@ -34,9 +39,10 @@ void IoSpace::initialise ()
         byte = static_cast<char> (0xFF);
     PageDirectory::master ().set_shared (single_pages_begin >> l4::superpage_bits,
                                          { to_physical (single_pages), kernel_page });
-    show (task_state_window, &ia32::task_state_segment ());
-    for (Address a = io_bitmap_offset; a <= io_bitmap_offset + io_bitmap_size; a += l4::page_size)
-        show (task_state_window + a, forbidden);
+    CHECK (&ia32::task_state_segment () == reinterpret_cast<ia32::Tss*> (task_state));
+    show (hot_page, hot_page_image);
+    for (Address a = io_bitmap; a <= io_bitmap + io_bitmap_size; a += l4::page_size)
+        show (a, forbidden);
 }
 
 bool IoSpace::provide (kernel::Quota& quota)
@@ -96,8 +102,8 @@ bool IoSpace::enter (IoSpace const* source, Word first, Word count)
 
 void IoSpace::install () const
 {
-    show (task_state_window + io_bitmap_offset, bitmap_[0]);
-    show (task_state_window + io_bitmap_offset + l4::page_size, bitmap_[1]);
+    show (io_bitmap, bitmap_[0]);
+    show (io_bitmap + l4::page_size, bitmap_[1]);
     ia32::task_state_segment ().io_base = io_bitmap_offset;
 }
 

@@ -5,7 +5,7 @@
 ///     C0000000  small spaces, 512 MB; slot 0 is the guard
 ///     E0000000  thread control blocks, 256 MB: 2^18 of 1 KB
 ///     F0000000  physical memory from 0, 128 MB: kernel image, kernel memory pool
-///     F8000000  single pages: task state segment with the I/O permission bitmap behind it
+///     F8000000  single pages: the hot page, with the I/O permission bitmap behind it
 ///     F9000000  copy window, 8 MB of another space; each page directory has its own
 #pragma once
 
@@ -26,15 +26,19 @@ constexpr Address window_begin = 0xF0000000;
 constexpr Word window_size = 0x08000000;
 
 constexpr Address single_pages_begin = 0xF8000000;
+/// Descriptor tables, fast paths and TSS (kernel.ld), with the I/O permission bitmap behind.
+constexpr Address hot_page = single_pages_begin;
 
 constexpr Address copy_window_begin = 0xF9000000;
 constexpr Word copy_window_size = 0x00800000;
 
-/// The TSS's page, two pages of I/O permission bitmap, and a page whose first byte ends it.
-constexpr Address task_state_window = single_pages_begin;
-constexpr Word io_bitmap_offset = 0x1000;
+/// The TSS at the end of the hot page, two pages of I/O permission bitmap, and a page whose first
+/// byte ends it.
+constexpr Address task_state = hot_page + 0xF80;
+constexpr Address io_bitmap = hot_page + 0x1000;
 constexpr Word io_bitmap_size = 0x2000;
-constexpr Word task_state_window_size = io_bitmap_offset + io_bitmap_size + 1;
+constexpr Word io_bitmap_offset = io_bitmap - task_state;
+constexpr Word task_state_size = io_bitmap_offset + io_bitmap_size + 1;
 /// I/O base beyond the TSS's limit: every port access of a user thread faults.
 constexpr Word no_io_bitmap = 0xFFFF;
 

@@ -11,8 +11,8 @@ namespace ia32 {
 
 namespace {
 
-alignas (32) Descriptor gdt[gdt_entries];
-alignas (4096) Tss tss_page;            // alone in its page: mapped a second time for the bitmap
+[[gnu::section (".hot.gdt")]] alignas (32) Descriptor gdt[gdt_entries];
+[[gnu::section (".hot.tss")]] alignas (32) Tss tss;
 Tss double_fault_tss;
 alignas (16) char double_fault_stack[2048];
 
@@ -29,8 +29,7 @@ void fill_gdt ()
                                              Privilege::user);
     entry (user_data) = Descriptor::segment (0, user_last_page, Descriptor::data_writable,
                                              Privilege::user);
-    entry (task_state) = Descriptor::tss (machine::task_state_window,
-                                          machine::task_state_window_size - 1);
+    entry (task_state) = Descriptor::tss (machine::task_state, machine::task_state_size - 1);
     entry (double_fault_task) = Descriptor::tss (reinterpret_cast<Word> (&double_fault_tss),
                                                  sizeof (Tss) - 1);
     // One byte of memory that can be read, for a read behind it.
@@ -55,14 +54,14 @@ void fill_double_fault_tss ()
 
 }  // namespace
 
-Tss& task_state_segment () { return tss_page; }
+Tss& task_state_segment () { return tss; }
 
 void load_segments ()
 {
     fill_gdt ();
     fill_double_fault_tss ();
-    tss_page.ss0 = kernel_data;
-    tss_page.io_base = machine::no_io_bitmap;
+    tss.ss0 = kernel_data;
+    tss.io_base = machine::no_io_bitmap;
 
     load_gdt ({ sizeof gdt - 1, reinterpret_cast<Word> (gdt) });
     asm volatile ("ljmp %0, $1f\n"

@@ -9,7 +9,7 @@
 
 namespace ia32 {
 
-/// The TSS that is loaded. Lies at the start of a page so that the I/O bitmap can follow it.
+/// The TSS that is loaded. Lies at the end of a page so that the I/O bitmap can follow it.
 [[nodiscard]] Tss& task_state_segment ();
 
 /// Load the table, the segment registers and the task register.

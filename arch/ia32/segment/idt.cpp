@@ -21,7 +21,7 @@ struct VectorRow {
     Word entry;
 };
 
-alignas (32) Descriptor idt[vectors];
+[[gnu::section (".hot.idt")]] alignas (32) Descriptor idt[vectors];
 
 }  // namespace
 

@@ -6,8 +6,7 @@
 ;        ESI:EDI destination
 ;   out, to the receiver   EAX message dope, EDX w0, EBX w1, ESI:EDI sender
 ;
-; The words stay where they are. The sender's id needs no second word: within a clan the high
-; words of all ids are equal, and the destination's is in EDI.
+; The words stay where they are.
 ;
 ; Whatever is not common jumps to sys_ipc_entry with all registers as at entry. Up to the line
 ; "commit" nothing is changed but fields of the sender's own ipc, which that path sets again.
@@ -20,7 +19,7 @@
 extern sys_ipc_entry
 global ipc_fast, ipc_fast.iret
 
-        section .text.hot align=32
+        section .hot.text progbits alloc exec nowrite align=32
         align   32
 ipc_fast:
         test    eax, eax                        ; u  registers only
@@ -30,10 +29,13 @@ ipc_fast:
         mov     [own (IPC_RECEIVE)], ebp        ; u
         mov     ebp, esi                        ; v
         and     ebp, TCB_INDEX_MASK             ; u
+        mov     [own (AWAITED_LOW)], esi        ; v
+        mov     [own (AWAITED_HIGH)], edi       ; u
+        and     ecx, byte RECEIVE_TIME_LIMITED  ; v
+        jnz     .as_at_entry                    ; u
         cmp     [own (ID_HIGH)], edi            ; u  the same clan
         jne     .other_clan                     ; v
-        and     ecx, byte RECEIVE_TIME_LIMITED  ; u
-        jnz     .as_at_entry                    ; v
+.nearest:
         cmp     [other (ID_LOW)], esi           ; u
         jne     .as_at_entry                    ; v
         cmp     [other (ID_HIGH)], edi          ; u
@@ -41,20 +43,17 @@ ipc_fast:
         cmp     dword [other (STATE)], STATE_WAITING    ; np
         jne     .not_just_waiting
 .waits:
-        mov     ecx, esi                        ; u
-        mov     esi, [own (ID_LOW)]             ; v
+        mov     esi, [own (ID_LOW)]             ; u
+        mov     edi, [own (ID_HIGH)]            ; v
         cmp     [other (AWAITED_LOW)], esi      ; u
         jne     .not_for_us                     ; v
         cmp     [other (AWAITED_HIGH)], edi     ; u
-        jne     .not_accepted                   ; v
+        jne     .as_at_entry                    ; v
 .accepts:
         test    eax, eax                        ; u  from the destination, registers only
         jnz     .other_receive                  ; v
 
 ;--- commit -------------------------------------------------------------------------------------
-.wait_for_destination:
-        mov     [own (AWAITED_LOW)], ecx        ; u
-        mov     [own (AWAITED_HIGH)], edi       ; v
 .wait:
         mov     dword [own (STATE)], STATE_WAITING      ; np
         mov     dword [other (STATE)], STATE_READY      ; np
@@ -67,38 +66,31 @@ ipc_fast:
         je      .same_space                     ; v
         mov     cr3, eax
 .same_space:
-        mov     eax, USER_DATA                  ; u
-        mov     ds, eax
-        mov     es, eax
-        mov     eax, REGISTER_MESSAGE
+        mov     eax, ds                         ; u
+        cmp     eax, byte USER_DATA             ; u
+        jne     .reload                         ; v
+        mov     eax, es                         ; u
+        cmp     eax, byte USER_DATA             ; u
+        jne     .reload                         ; v
+.flat:
+        mov     eax, REGISTER_MESSAGE           ; u
 .iret:                                          ; a fault here is the user's: a bad EIP
         iretd
 
-; The receive descriptor is neither 0 nor nil and valid: a buffer, a window, or an open receive.
+; The receive descriptor is not 0: nil, a buffer, a window, or from anyone.
 .other_receive:
         cmp     eax, RECEIVE_LIMIT
-        jae     .not_accepted
+        jae     .as_at_entry
         test    al, RECEIVE_OPEN
-        jz      .wait_for_destination
+        jz      .wait
         cmp     dword [own (SEND_QUEUE)], byte 0
-        jne     .not_accepted
+        jne     .as_at_entry
         mov     dword [own (AWAITED_LOW)], AWAITED_ANYONE
         jmp     .wait
-
-.not_just_waiting:                              ; its limit of time no longer matters
-        cmp     dword [other (STATE)], STATE_WAITING_LIMITED
-        je      .waits
-        jmp     .as_at_entry
 
 ; Between a chief and its clan messages go directly, too. The chief's task number is in the ids
 ; of its clan where that of the task is in its own.
 .other_clan:
-        and     ecx, byte RECEIVE_TIME_LIMITED
-        jnz     .as_at_entry
-        cmp     [other (ID_LOW)], esi
-        jne     .as_at_entry
-        cmp     [other (ID_HIGH)], edi
-        jne     .as_at_entry
         mov     ecx, [own (ID_LOW)]
         xor     ecx, edi
         test    ecx, ID_TASK
@@ -106,45 +98,27 @@ ipc_fast:
         mov     ecx, [own (ID_HIGH)]
         xor     ecx, esi
         test    ecx, ID_TASK
-        jnz     .as_at_entry
-.nearest:
-        cmp     dword [other (STATE)], STATE_WAITING
-        je      .nearest_waits
+        jz      .nearest
+        jmp     .as_at_entry
+
+.not_just_waiting:                              ; its limit of time no longer matters
         cmp     dword [other (STATE)], STATE_WAITING_LIMITED
-        jne     .as_at_entry
-.nearest_waits:
-        mov     ecx, [other (AWAITED_LOW)]
-        cmp     ecx, byte AWAITED_ANYONE
-        je      .nearest_accepts
-        cmp     ecx, [own (ID_LOW)]
-        jne     .as_at_entry
-        mov     ecx, [other (AWAITED_HIGH)]
-        cmp     ecx, [own (ID_HIGH)]
-        jne     .as_at_entry
-.nearest_accepts:
-        cmp     eax, RECEIVE_LIMIT
-        jae     .as_at_entry
-        test    al, RECEIVE_OPEN
-        jnz     .nearest_open
-        mov     [own (AWAITED_LOW)], esi
-        mov     [own (AWAITED_HIGH)], edi
-.nearest_go:
-        mov     esi, [own (ID_LOW)]
-        mov     edi, [own (ID_HIGH)]
-        jmp     .wait
-.nearest_open:
-        cmp     dword [own (SEND_QUEUE)], byte 0
-        jne     .as_at_entry
-        mov     dword [own (AWAITED_LOW)], AWAITED_ANYONE
-        jmp     .nearest_go
+        je      .waits
+        jmp     .as_at_entry
 
 .not_for_us:
         cmp     dword [other (AWAITED_LOW)], byte AWAITED_ANYONE
         je      .accepts
-.not_accepted:
-        mov     esi, ecx
 .as_at_entry:
         mov     ecx, [own (IPC_TIMEOUTS)]
+        mov     esi, [own (AWAITED_LOW)]
+        mov     edi, [own (AWAITED_HIGH)]
         mov     ebp, eax
         xor     eax, eax
         jmp     sys_ipc_entry
+
+.reload:                                        ; the sender has loaded others; the message goes on
+        mov     eax, USER_DATA
+        mov     ds, eax
+        mov     es, eax
+        jmp     .flat

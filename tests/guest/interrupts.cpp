@@ -282,7 +282,7 @@ TEST_CASE ("INT-014", "a handler of the same or lower priority does not preempt"
         Keyboard::acquire ();
         Handler handler { Keyboard::line };
         Partner& partner = begin_handler (handler, difference);
-        sleep_milliseconds (1);                 // a time slice of our own
+        rt::thread_switch (l4::ThreadId::nil ());       // a fresh time slice of our own
         Keyboard::raise ();
         spin (3 * kernel_tick);
         CHECK_EQUAL (handler.served, 0u);

@@ -175,10 +175,15 @@ _start:
         expect  ne, "task_new deletes the task"
 
         print   "# "
+        mov     eax, [cases]
+        sub     eax, [failures]
+        int3
+        cmp     al, 0Bh
+        print   " passed, "
         mov     eax, [failures]
         int3
         cmp     al, 0Bh
-        print   " failures", 10
+        print   " failed, 0 skipped", 10
 
         xor     eax, eax
         mov     ebp, NONE

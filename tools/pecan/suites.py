@@ -162,6 +162,34 @@ def groups_suite(name: str, purpose: str, machine: Machine, groups: Sequence[str
     return Suite(name, purpose, run, full_only, (machine.medium,) if machine.medium else ())
 
 
+# What ENV-013 has the kernel print.
+DEBUGGER_LINE = "# int3: 89ABCDEF BCDEF CDEF DEF EF 2309737967 text zero-terminated zeroA"
+
+
+def profiles_suite(name: str, purpose: str, machine: Machine, strict_cases: str = "") -> Suite:
+    """An l4env root task with programs of both profiles: the one made by hand, the cases about
+    l4env tasks, and those about strict ones."""
+
+    def talk(console: Console, context: Context) -> Counts:
+        by_hand = console.run("run byhand", GUEST_TIMEOUT)
+        counts = conformance(by_hand, f"{name}-byhand", context)
+        console.wait_for_prompt(BOOT_TIMEOUT)
+        l4env = console.run("run l4env conformance ENV", GUEST_TIMEOUT)
+        counts.add(conformance(l4env, f"{name}-l4env", context))
+        if DEBUGGER_LINE not in l4env.text.splitlines():
+            counts.add(Counts(failed=1, reports=[f"{name}: int3 did not print: {DEBUGGER_LINE}"]))
+        console.wait_for_prompt(BOOT_TIMEOUT)
+        strict = console.run(f"test {strict_cases}".strip(), GUEST_TIMEOUT)
+        counts.add(conformance(strict, f"{name}-strict", context))
+        return counts
+
+    def run(context: Context) -> Counts:
+        root = replace(machine, options=(*machine.options, "profile=l4env"))
+        return with_console(root, context, name, lambda console: talk(console, context))
+
+    return Suite(name, purpose, run, media=(machine.medium,) if machine.medium else ())
+
+
 def figures(answer: Answer) -> tuple[dict[str, dict[str, str]], list[str]]:
     """The rows of a bench report by case, and what is wrong with it."""
     rows = list(csv.DictReader(line for line in answer.text.splitlines()
@@ -260,6 +288,9 @@ def all_suites() -> list[Suite]:
         guest_suite("guest-bochs", "conformance, pentium image, Bochs", on_bochs, "pentium"),
         guest_suite("guest-bochs-486", "conformance, i486 image, Bochs with cpu=486",
                     replace(on_bochs, cpu="486", options=("cpu=486",)), "i486"),
+        profiles_suite("profiles-486", "both profiles under an l4env root task, QEMU 486", on_486),
+        profiles_suite("profiles-pentium", "the same, QEMU Pentium", machine),
+        profiles_suite("profiles-bochs", "the same in Bochs, fewer strict cases", on_bochs, "PR"),
         groups_suite("endurance-486", "20,000 lives of tasks and more, QEMU 486", on_486,
                      ENDURANCE),
         groups_suite("endurance-pentium", "the same, QEMU Pentium", machine, ENDURANCE),

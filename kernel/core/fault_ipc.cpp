@@ -52,11 +52,14 @@ bool resolve_in_initial_space (Tcb& self, Address address, FaultAccess access)
         = page.is_mapped () && (page.writable || access == FaultAccess::read);
     if (!self.space->is_initial () || !permitted)
         return false;
+    machine::PageDirectory& directory = self.space->directory ();
+    bool const whole = page.is_superpage () && directory.find_entry (address) == nullptr;
     machine::PageEntry* const entry
-        = self.space->directory ().provide_entry (address, self.space->quota ());
+        = whole ? directory.provide_superpage (address, self.space->quota ())
+                : directory.provide_entry (address, self.space->quota ());
     if (entry == nullptr)
         return false;
-    *entry = machine::entry_for (page);
+    *entry = whole ? machine::superpage_entry_for (page) : machine::entry_for (page);
     return true;
 }
 

@@ -34,6 +34,14 @@ bool is_kernel_memory (l4::Address physical)
     return kernel_image.contains (physical) || kernel_pool.contains (physical);
 }
 
+bool meets_kernel_memory (l4::Address first, l4::Word last_offset)
+{
+    auto const meets = [=] (l4::MemoryRange const& range) {
+        return range.low <= first + last_offset && first < range.high;
+    };
+    return meets (kernel_image) || meets (kernel_pool);
+}
+
 l4::Word task_quota () { return quota_per_task; }
 Quota& kernel_quota () { return kernel_account; }
 

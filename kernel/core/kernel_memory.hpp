@@ -17,6 +17,8 @@ void initialise_kernel_memory (l4::MemoryRange pool, l4::Word task_quota);
 /// Physical memory that no user may ever see, but for the kernel info page.
 void reserve_for_kernel (l4::MemoryRange image, l4::MemoryRange pool);
 [[nodiscard]] bool is_kernel_memory (l4::Address physical);
+/// Whether some of it lies in [first, first + last_offset].
+[[nodiscard]] bool meets_kernel_memory (l4::Address first, l4::Word last_offset);
 
 extern FrameAllocator kernel_frames;
 

@@ -92,6 +92,7 @@ void MapOperation::set_region (l4::Overlap const& overlap, l4::Address offset)
 
 void MapOperation::advance (l4::Word bytes)
 {
+    swept_ = false;
     source_ += bytes;
     destination_ += bytes;
     left_ -= bytes < left_ ? bytes : left_;
@@ -103,45 +104,54 @@ void MapOperation::step ()
         step_page ();
 }
 
+/// sigma0 keeps what it grants.
+bool MapOperation::grants () const { return fpage_.grants () && !from_.is_initial (); }
+
 /// The page that is to be mapped, for the database. Null if memory is used up.
 MappedPage MapOperation::source_page ()
 {
     if (!from_.is_initial ())
         return mapped_page (from_, source_);
     Address const frame = from_.lookup (source_).frame;
-    return { mapping_database.provide_region (frame >> l4::superpage_bits),
-             part_of_region (frame) };
+    return { mapping_database.provide_region (frame >> l4::superpage_bits), part_at (frame) };
 }
 
-/// Whether the receiver already has the page from this sender.
-bool MapOperation::is_same_mapping (machine::PageEntry& present) const
+/// Whether the page at the destination came from the sender's page, and is to stay.
+bool MapOperation::is_same_mapping () const
 {
-    Page const source = from_.lookup (source_);
-    MapNode* const node = machine::PagePolicy::node_of (present);
-    MappedPage const parent = mapped_page (from_, source_);
-    return present.frame () == source.frame && node != nullptr && parent.node != nullptr
-           && MappingDatabase::is_child ({ node }, parent);
-}
-
-bool MapOperation::enter (machine::PageEntry& entry, Page page)
-{
-    MappedPage const source = source_page ();
-    if (source.node == nullptr)
+    if (grants () || from_.lookup (source_).frame != to_.lookup (destination_).frame)
         return false;
-    bool const grants = fpage_.grants () && !from_.is_initial ();
-    bool const done = grants ? mapping_database.grant (*source.node, entry)
-                             : mapping_database.map (source, entry) != nullptr;
-    if (done)
-        entry = machine::entry_for (page);
-    return done;
+    MappedPage const parent = mapped_page (from_, source_);
+    MappedPage const child = mapped_page (to_, destination_);
+    return parent.node != nullptr && child.node != nullptr
+           && MappingDatabase::is_child (child, parent);
 }
 
 /// Something is in the way: unless it is where the page comes from, it goes.
-void MapOperation::clear_destination ()
+void MapOperation::clear_destination (l4::Word size)
 {
     if (is_ancestor (to_, destination_, from_, source_))
-        return advance (l4::page_size);
-    revoke (to_, destination_, MapAction::remove, MapScope::self_too);
+        return advance (size);
+    revoke (to_, destination_, size, MapAction::remove, MapScope::self_too);
+}
+
+/// @param entered  false: kernel memory is used up
+void MapOperation::finish_page (l4::Word size, bool entered)
+{
+    if (entered) {
+        outcome_.mapped = true;
+        return advance (size);
+    }
+    outcome_.out_of_memory = true;
+    left_ = 0;
+}
+
+/// Whether what is left begins with a 4 MB page, for which there is a place.
+bool MapOperation::fits_superpage (Page const& page) const
+{
+    return page.is_superpage () && left_ >= l4::superpage_size
+           && (source_ | destination_) % l4::superpage_size == 0
+           && to_.directory ().has_place_for_superpage (destination_);
 }
 
 void MapOperation::step_page ()
@@ -151,25 +161,96 @@ void MapOperation::step_page ()
         return advance (from_.skip_unmapped (source_) - source_);
     page.writable &= fpage_.writable ();
     page.uncached |= asks_for_uncached (from_, fpage_);
+    if (fits_superpage (page))
+        step_superpage (page);
+    else if (to_.directory ().find_superpage (destination_) != nullptr)
+        step_into_superpage (page);
+    else
+        step_small_page (page);
+}
 
-    machine::PageEntry* const entry = to_.directory ().provide_entry (destination_, to_.quota ());
-    bool entered = entry != nullptr;
-    if (entered && entry->is_present ()) {
-        if (!is_same_mapping (*entry))
-            return clear_destination ();
-        page.writable |= entry->is_writable ();     // nothing is taken away
+void MapOperation::step_superpage (Page const& page)
+{
+    using machine::PagePolicy;
+    machine::PageEntry* const entry
+        = to_.directory ().provide_superpage (destination_, to_.quota ());
+    if (entry == nullptr)
+        return finish_page (0, false);
+    if (entry->is_present ()) {
+        if (!is_same_mapping ())
+            return clear_destination (l4::superpage_size);
+        if (page.writable && !entry->is_writable ()) {
+            *entry = machine::superpage_entry_for (page);
+            mapping_database.upgraded (*PagePolicy::node_of (*entry));
+            PagePolicy::flush (*entry);
+        }
+        return finish_page (l4::superpage_size, true);
+    }
+    MapNode* const source = source_page ().node;
+    bool const entered = source != nullptr
+                         && (grants () ? mapping_database.grant (*source, *entry)
+                                       : mapping_database.map_super (*source, *entry) != nullptr);
+    if (entered)
+        *entry = machine::superpage_entry_for (page);
+    finish_page (l4::superpage_size, entered);
+}
+
+/// 4 KB where the receiver has a 4 MB page: that stays whole if nothing changes.
+void MapOperation::step_into_superpage (Page const& page)
+{
+    if (!is_same_mapping ())
+        return clear_destination (l4::page_size);
+    if (!page.writable || to_.lookup (destination_).writable)
+        return finish_page (l4::page_size, true);
+    static_cast<void> (mapping_database.split_step (*mapped_page (to_, destination_).node));
+}
+
+void MapOperation::step_small_page (Page const& page)
+{
+    machine::PageEntry* const entry = to_.directory ().find_entry (destination_);
+    if (entry == nullptr || !entry->is_present ())
+        return enter_small_page (page);
+    if (!is_same_mapping ())
+        return clear_destination (l4::page_size);
+    if (page.writable && !entry->is_writable ()) {
         *entry = machine::entry_for (page);
         machine::PagePolicy::flush (*entry);
-    } else if (entered) {
-        entered = enter (*entry, page);
     }
-    if (!entered) {
-        outcome_.out_of_memory = true;
-        left_ = 0;
+    finish_page (l4::page_size, true);
+}
+
+void MapOperation::enter_small_page (Page const& page)
+{
+    machine::PageEntry* const entry = to_.directory ().provide_entry (destination_, to_.quota ());
+    MappedPage const source = entry == nullptr ? MappedPage {} : source_page ();
+    if (source.node == nullptr)
+        return finish_page (0, false);
+    if (grants () && source.is_part ())
+        return grant_part (source, *entry, page);
+    bool const entered = grants () ? mapping_database.grant (*source.node, *entry)
+                                   : mapping_database.map (source, *entry) != nullptr;
+    if (entered)
+        *entry = machine::entry_for (page);
+    finish_page (l4::page_size, entered);
+}
+
+/// A step of granting 4 KB of a 4 MB page, which is split first. From then on nothing as large
+/// can be mapped out of it, so that what has been swept away can come back as 4 KB pages only.
+void MapOperation::grant_part (MappedPage source, machine::PageEntry& entry, Page const& page)
+{
+    if (!mapping_database.split_step (*source.node))
         return;
+    if (!swept_) {
+        revoke (from_, source_, l4::page_size, MapAction::remove, MapScope::below);
+        swept_ = true;
+    } else if (mapping_database.has_children (source)) {
+        swept_ = false;
+    } else {
+        bool const entered = mapping_database.grant_part (source, entry) != nullptr;
+        if (entered)
+            entry = machine::entry_for (page);
+        finish_page (l4::page_size, entered);
     }
-    outcome_.mapped = true;
-    advance (l4::page_size);
 }
 
 bool MapOperation::is_atomic () const
@@ -178,8 +259,12 @@ bool MapOperation::is_atomic () const
         return false;
     if (left_ == 0)
         return true;
+    if (to_.directory ().find_superpage (destination_) != nullptr)
+        return false;
+    if (grants () && mapped_page (from_, source_).is_part ())
+        return false;
     machine::PageEntry* const entry = to_.directory ().find_entry (destination_);
-    return entry == nullptr || !entry->is_present () || is_same_mapping (*entry);
+    return entry == nullptr || !entry->is_present () || is_same_mapping ();
 }
 
 void MapOperation::map_ports (MapItem const& item)

@@ -23,8 +23,12 @@ struct MapOutcome {
 
 /// Entering what `item.fpage` denotes in `from` into `to`, in steps. Holes are skipped; rights
 /// never grow. A page that is in the way is taken from the receiver first, with all that it has
-/// mapped on, unless the page to be mapped comes from there. Interrupts are served only when that
-/// happens.
+/// mapped on, unless the page to be mapped comes from there. 4 KB that are granted out of a 4 MB
+/// page are first taken back from those that have them from there. Interrupts are served only
+/// when something is taken back.
+///
+/// A 4 MB page is entered as one where it fits and 4 KB pages are not in the way; then those are
+/// treated one by one, as are the parts that they leave.
 class MapOperation {
 public:
     MapOperation (Space& from, Space& to, MapItem const& item);
@@ -42,10 +46,17 @@ private:
     void set_region (l4::Overlap const& overlap, l4::Address offset);
     void advance (l4::Word bytes);
     void step_page ();
-    void clear_destination ();
+    void step_superpage (machine::Page const& page);
+    void step_small_page (machine::Page const& page);
+    void step_into_superpage (machine::Page const& page);
+    void enter_small_page (machine::Page const& page);
+    void grant_part (MappedPage source, machine::PageEntry& entry, machine::Page const& page);
+    void clear_destination (l4::Word size);
+    void finish_page (l4::Word size, bool entered);
+    [[nodiscard]] bool fits_superpage (machine::Page const& page) const;
+    [[nodiscard]] bool grants () const;
     [[nodiscard]] MappedPage source_page ();
-    [[nodiscard]] bool is_same_mapping (machine::PageEntry& present) const;
-    [[nodiscard]] bool enter (machine::PageEntry& entry, machine::Page page);
+    [[nodiscard]] bool is_same_mapping () const;
     void map_ports (MapItem const& item);
 
     Space& from_;
@@ -54,6 +65,7 @@ private:
     l4::Address source_ { 0 };
     l4::Address destination_ { 0 };
     l4::Word left_ { 0 };           ///< bytes; both ends lie below the user limit
+    bool swept_ { false };          ///< what hung below the part to be granted has been taken back
     MapOutcome outcome_;
 };
 

@@ -10,8 +10,9 @@
 ///
 /// A 4 MB page stays one node, whatever 4 KB pages are mapped out of it. Taking 4 KB of it away
 /// splits its page-table entry; the node then stands for those 4 KB entries of the table that have
-/// no node of their own, and goes with the last of them. (Policy holds the table in reserve, so
-/// taking something away never needs memory.)
+/// no node of their own, and goes with the last of them. The table is held in reserve from the
+/// start, so taking something away never needs memory; it is filled when it is needed, in steps,
+/// and only then takes the page's place.
 ///
 /// Revocation goes in steps of bounded length, between which interrupts are served and the tree
 /// may change. A page is taken from its space when the walk comes down to it, so that nothing new
@@ -55,11 +56,24 @@ public:
     /// The same for a 4 MB page, whose parent is a whole 4 MB page.
     [[nodiscard]] MapNode* map_super (MapNode& parent, Entry& entry);
 
+    /// A step of splitting a 4 MB page of a space. @return whether it is split
+    [[nodiscard]] static bool split_step (MapNode& node)
+    {
+        return MapStore<Policy>::split_step (node);
+    }
+    /// The rights of a 4 MB page that is not split have grown.
+    static void upgraded (MapNode& node) { super_of (node).filled = 0; }
+
     /// `node` moves to the entry `to`, with all that hangs below it. The old entry is emptied.
     /// @pre a 4 MB page is whole
     /// @return false if the new account is used up; then nothing happened
     [[nodiscard]] bool grant (MapNode& node, Entry& to);
-    /// 4 KB of a 4 MB page move to the entry `to`. @pre nothing hangs below those 4 KB
+    /// Whether pages were mapped out of 4 KB of a 4 MB page, as 4 KB.
+    [[nodiscard]] static bool has_children (MappedPage page)
+    {
+        return MapStore<Policy>::find_part (*page.node, page.part) != nullptr;
+    }
+    /// 4 KB of a split 4 MB page move to the entry `to`. @pre nothing hangs below those 4 KB
     /// @return their node, a sibling of the 4 MB page; null if memory is used up
     [[nodiscard]] MapNode* grant_part (MappedPage from, Entry& to);
 
@@ -253,7 +267,7 @@ void Mapdb<Policy>::step (Revocation& r)
     }
 }
 
-/// Treats one more of the entries into which a 4 MB page was split.
+/// Goes on splitting a 4 MB page, or treats one more of its parts.
 template <MapdbPolicy Policy>
 void Mapdb<Policy>::step_split (Revocation& r)
 {
@@ -261,8 +275,12 @@ void Mapdb<Policy>::step_split (Revocation& r)
         r.split = nullptr;
         return;
     }
+    if (!store_.split_step (*r.split))
+        return;
     --r.split_part;
     treat_part (r, *r.split, r.split_part);
+    if (r.part != MappedPage::whole)
+        r.split = nullptr;
 }
 
 /// Goes to the next page of a list of parts and pages, or leaves one.
@@ -311,7 +329,7 @@ void Mapdb<Policy>::visit_page (Revocation& r, MapNode& node)
     if (r.action == MapAction::remove)
         store_.kill (node);
     else
-        Policy::make_read_only (store_.entry_of (node));
+        store_.make_read_only (node);
 }
 
 template <MapdbPolicy Policy>
@@ -319,15 +337,14 @@ void Mapdb<Policy>::visit_super (Revocation& r, MapNode& node)
 {
     if (is_dead (node))
         return;
-    if (r.part != MappedPage::whole)
-        treat_part (r, node, r.part);
-    else if (Policy::is_split (store_.entry_of (node))) {
+    bool const all = r.part == MappedPage::whole;
+    if (!all || Policy::is_split (store_.entry_of (node))) {
         r.split = &node;
-        r.split_part = Policy::parts;
+        r.split_part = all ? Policy::parts : r.part + 1;
     } else if (r.action == MapAction::remove)
         store_.kill (node);
     else
-        Policy::make_read_only (store_.entry_of (node));
+        store_.make_read_only (node);
 }
 
 /// Lets the walk through the pages begin with those mapped out of `super_node`.

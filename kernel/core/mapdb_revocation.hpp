@@ -24,6 +24,8 @@ struct MappedPage {
 
     MapNode* node { nullptr };
     unsigned part { whole };    ///< of a 4 MB page: number of the 4 KB, or all
+
+    [[nodiscard]] bool is_part () const { return part != whole; }
 };
 
 class Revocation {
@@ -43,8 +45,8 @@ public:
     MapWalk pages;                  ///< through a list of parts and pages; done first
     MapWalk supers;                 ///< through a list of 4 MB pages
     MapNode* swept { nullptr };     ///< 4 MB page whose parts have been walked through
-    MapNode* split { nullptr };     ///< 4 MB page whose 4 KB entries are being treated one by one
-    unsigned split_part { 0 };      ///< how many of them are left
+    MapNode* split { nullptr };     ///< 4 MB page that is split, and then treated part by part
+    unsigned split_part { 0 };      ///< the next is the one before; `part`, or all down to 0
 
     void begin (MappedPage page, MapAction what)
     {
@@ -83,6 +85,8 @@ public:
         if (target != &node)
             return;
         target = nullptr;
+        if (split == &node)
+            split = nullptr;
         if (supers.base == &node)
             supers.confine_to_branch ();
         if (pages.base == &node || (pages.is_active () && pages.base->parent == &node

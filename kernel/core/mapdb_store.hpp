@@ -18,24 +18,36 @@ namespace kernel {
 
 /// What the database asks of page tables. All functions are static and constant.
 template <typename P>
-concept MapdbPolicy = requires (typename P::Entry& entry, MapNode& node, unsigned part) {
-    /// Number of 4 KB parts of a 4 MB page, how many of them share an index block, and number of
-    /// 4 MB regions of physical memory.
+concept MapdbPolicy = requires (typename P::Entry& entry, MapNode& node, unsigned part,
+                                void* table) {
+    /// Number of 4 KB parts of a 4 MB page, how many of them share an index block, for how many
+    /// a step of splitting makes entries, and number of 4 MB regions of physical memory.
     { P::parts } -> std::convertible_to<unsigned>;
     { P::parts_per_block } -> std::convertible_to<unsigned>;
+    { P::parts_per_step } -> std::convertible_to<unsigned>;
     { P::regions } -> std::convertible_to<unsigned>;
     /// Whom a mapping in this entry is charged to.
     { P::account (entry) } -> std::same_as<Quota&>;
     /// Remember the entry's node.
     P::attach (entry, node);
     { P::node_of (entry) } -> std::same_as<MapNode*>;
-    /// Empty the entry, and the TLB of it, and forget the node. A split entry has no part left.
+    /// Empty the entry, and the TLB of it, and forget the node.
     P::remove (entry);
+    /// Forget the node of a split entry, which has no part left.
+    P::forget (entry);
     P::make_read_only (entry);
-    /// Whether an entry of a 4 MB page has been replaced by a table.
+    /// A table into which the 4 MB page of `entry` can be split, charged like the entry. Null if
+    /// memory is used up.
+    { P::new_table (entry) } -> std::same_as<void*>;
+    P::free_table (table);
+    /// Make the table's entry for `part` show it as `entry` does now.
+    P::fill (entry, table, part);
+    /// Replace the 4 MB page of `entry` by the table, which is up to date.
+    P::split (entry, table);
     { P::is_split (entry) } -> std::same_as<bool>;
-    /// The same for 4 KB of a 4 MB page, which is split if need be. Parts that show another page
-    /// by now are left alone. @return whether the part was there
+    /// Whether a split entry still shows `part`, and not another page in its place.
+    { P::has_part (entry, part) } -> std::same_as<bool>;
+    /// The same for 4 KB of a split page, if it has them. @return whether it had
     { P::remove_part (entry, part) } -> std::same_as<bool>;
     P::make_part_read_only (entry, part);
 };
@@ -74,6 +86,9 @@ public:
     void kill (MapNode& node);
     /// `node`'s page moves to the entry `to`. @return false if the new account is used up
     [[nodiscard]] bool move (MapNode& node, Entry& to);
+    static void make_read_only (MapNode& node);
+    /// A step of splitting the entry of a 4 MB page. @return whether it is split
+    [[nodiscard]] static bool split_step (MapNode& node);
 
     /// Whether `node` stands for no page and nothing hangs below it.
     [[nodiscard]] static bool is_unused (MapNode& node);
@@ -117,10 +132,12 @@ private:
     }
 
     [[nodiscard]] MapNode* allocate_super (std::uintptr_t value, Quota& account);
+    static void free_table (MapNode& node);
     void free_part (MapNode& part);
     void free_block_if_unused (Super& above, unsigned number);
 
     [[nodiscard]] static bool is_consistent_super (MapNode& node, bool may_hold_dead);
+    [[nodiscard]] static bool is_consistent_entry (MapSuperHead& head);
     [[nodiscard]] static bool is_consistent_part (MapNode& above, MapNode& node);
     [[nodiscard]] static bool is_consistent_page (MapNode& node, bool may_hold_dead);
 
@@ -200,9 +217,15 @@ MapNode* MapStore<Policy>::new_page (MapNode& parent, Entry& entry)
 template <MapdbPolicy Policy>
 MapNode* MapStore<Policy>::new_super (MapNode& parent, Entry& entry)
 {
-    MapNode* const node = allocate_super (value_of (entry), Policy::account (entry));
-    if (node == nullptr)
+    void* const table = Policy::new_table (entry);
+    if (table == nullptr)
         return nullptr;
+    MapNode* const node = allocate_super (value_of (entry), Policy::account (entry));
+    if (node == nullptr) {
+        Policy::free_table (table);
+        return nullptr;
+    }
+    super_of (*node).table = table;
     map_list::insert (parent, *node);
     Policy::attach (entry, *node);
     return node;
@@ -214,9 +237,14 @@ void MapStore<Policy>::kill (MapNode& node)
     Entry& entry = entry_of (node);
     Policy::account (entry).release (size_of (node));
     (void) unowned_.charge (size_of (node));
-    Policy::remove (entry);
-    if (node.is_super ())
+    if (node.is_super () && Policy::is_split (entry))
+        Policy::forget (entry);
+    else
+        Policy::remove (entry);
+    if (node.is_super ()) {
+        free_table (node);
         super_of (node).pages = 0;
+    }
     node.set (node.is_super () ? Kind::super : Kind::dead, 0);
 }
 
@@ -224,12 +252,57 @@ template <MapdbPolicy Policy>
 bool MapStore<Policy>::move (MapNode& node, Entry& to)
 {
     Entry& from = entry_of (node);
-    if (!Policy::account (to).charge (size_of (node)))
+    void* const table = node.is_super () ? Policy::new_table (to) : nullptr;
+    if (node.is_super () && table == nullptr)
         return false;
+    if (!Policy::account (to).charge (size_of (node))) {
+        if (table != nullptr)
+            Policy::free_table (table);
+        return false;
+    }
     Policy::account (from).release (size_of (node));
     Policy::remove (from);
+    if (node.is_super ()) {
+        free_table (node);
+        super_of (node).table = table;
+    }
     node.set (node.kind (), value_of (to));
     Policy::attach (to, node);
+    return true;
+}
+
+/// The reserve of a 4 MB page goes with its entry, unless it has become the entry's table.
+template <MapdbPolicy Policy>
+void MapStore<Policy>::free_table (MapNode& node)
+{
+    MapSuperHead& head = super_of (node);
+    if (head.table != nullptr)
+        Policy::free_table (head.table);
+    head.table = nullptr;
+    head.filled = 0;
+}
+
+template <MapdbPolicy Policy>
+void MapStore<Policy>::make_read_only (MapNode& node)
+{
+    Policy::make_read_only (entry_of (node));
+    if (node.is_super ())
+        super_of (node).filled = 0;
+}
+
+template <MapdbPolicy Policy>
+bool MapStore<Policy>::split_step (MapNode& node)
+{
+    MapSuperHead& head = super_of (node);
+    Entry& entry = entry_of (node);
+    if (head.table == nullptr)
+        return true;
+    for (unsigned n = 0; n < Policy::parts_per_step && head.filled < Policy::parts; ++n)
+        Policy::fill (entry, head.table, head.filled++);
+    if (head.filled < Policy::parts)
+        return false;
+    Policy::split (entry, head.table);
+    head.table = nullptr;
     return true;
 }
 
@@ -306,6 +379,8 @@ bool MapStore<Policy>::is_consistent_super (MapNode& node, bool may_hold_dead)
     Super const& above = super (node);
     if (above.head.first_part != nullptr && above.head.first_part->previous != &node)
         return false;
+    if (!is_consistent_entry (super_of (node)))
+        return false;
     unsigned parts[blocks_per_super] {};
     for (MapNode* small = above.head.first_part; small != nullptr; small = small->next) {
         if (small->kind () == Kind::part) {
@@ -320,6 +395,21 @@ bool MapStore<Policy>::is_consistent_super (MapNode& node, bool may_hold_dead)
             || (parts[block] == 0) != (above.block[block] == nullptr))
             return false;
     return true;
+}
+
+/// A 4 MB page has all its parts and a table in reserve, or it is split and has some.
+template <MapdbPolicy Policy>
+bool MapStore<Policy>::is_consistent_entry (MapSuperHead& head)
+{
+    if (head.node.is_region () || head.is_dead ())
+        return head.table == nullptr;
+    Entry& entry = entry_of (head.node);
+    if (!Policy::is_split (entry))
+        return head.table != nullptr && head.pages == Policy::parts && head.filled < head.pages;
+    unsigned left = 0;
+    for (unsigned part = 0; part < Policy::parts; ++part)
+        left += Policy::has_part (entry, part) ? 1 : 0;
+    return head.table == nullptr && head.pages == left;
 }
 
 template <MapdbPolicy Policy>

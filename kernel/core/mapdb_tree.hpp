@@ -69,6 +69,8 @@ struct MapSuperHead {
     MapNode node;
     MapNode* first_part { nullptr };    ///< list of parts and their pages
     std::uint32_t pages { 0 };          ///< 4 KB parts that the space still has; region: unused
+    void* table { nullptr };            ///< in reserve, of an entry that is not split
+    std::uint32_t filled { 0 };         ///< entries of the table that are up to date
 
     [[nodiscard]] bool is_dead () const { return !node.is_region () && pages == 0; }
     [[nodiscard]] bool is_empty () const { return node.is_leaf () && first_part == nullptr; }

@@ -58,6 +58,13 @@ bool finish (Slot& slot)
     return slot.number == number;
 }
 
+/// Whether 4 MB from `address` on are one page, or memory of sigma0.
+bool begins_superpage (Space& space, Address address)
+{
+    return address % l4::superpage_size == 0
+           && (space.is_initial () || space.directory ().find_superpage (address) != nullptr);
+}
+
 }  // namespace
 
 MappedPage mapped_page (Space& space, Address address)
@@ -67,25 +74,32 @@ MappedPage mapped_page (Space& space, Address address)
         if (!page.is_mapped ())
             return {};
         Address const frame = page.frame;
-        return { mapping_database.find_region (frame >> l4::superpage_bits),
-                 part_of_region (frame) };
+        return { mapping_database.find_region (frame >> l4::superpage_bits), part_at (frame) };
     }
-    machine::PageEntry* const entry = space.directory ().find_entry (address);
+    machine::PageDirectory const& directory = space.directory ();
+    if (directory.find_superpage (address) != nullptr)
+        return { directory.superpage_node (address), part_at (address) };
+    machine::PageEntry* const entry = directory.find_entry (address);
     if (entry == nullptr || !entry->is_present ())
         return {};
-    return { machine::PagePolicy::node_of (*entry) };
+    if (MapNode* const node = machine::PagePolicy::node_of (*entry))
+        return { node };
+    return { directory.superpage_node (address), part_at (address) };
 }
 
-void revoke (Space& space, Address address, MapAction action, MapScope scope)
+Word revoke (Space& space, Address address, Word size, MapAction action, MapScope scope)
 {
     for (;;) {
-        MappedPage const page = mapped_page (space, address);
+        MappedPage page = mapped_page (space, address);
         if (page.node == nullptr)
-            return;
+            return l4::page_size;
+        bool const whole = begins_superpage (space, address) && size >= l4::superpage_size;
+        if (whole)
+            page.part = MappedPage::whole;
         auto& slot = revocations.unused ();
         if (mapping_database.start (slot.operation, page, action, scope)) {
             finish (slot);
-            return;
+            return whole ? l4::superpage_size : l4::page_size;
         }
         help_others ();
     }
@@ -97,6 +111,9 @@ bool is_ancestor (Space& above, Address page_above, Space& below, Address page_b
         MappedPage const wanted = mapped_page (above, page_above);
         MappedPage const start = mapped_page (below, page_below);
         if (wanted.node == nullptr || start.node == nullptr)
+            return false;
+        // Two parts of one 4 MB page have a node in common.
+        if (above.lookup (page_above).frame != below.lookup (page_below).frame)
             return false;
         auto& slot = searches.unused ();
         if (!mapping_database.start (slot.operation, *start.node, *wanted.node))

@@ -22,19 +22,21 @@ using MappingDatabase = Mapdb<machine::PagePolicy>;
 
 extern MappingDatabase mapping_database;
 
-/// Number of the 4 KB at physical address `frame` in their region.
-[[nodiscard]] constexpr unsigned part_of_region (Address frame)
+/// Number of the 4 KB at `address` in the 4 MB around them.
+[[nodiscard]] constexpr unsigned part_at (Address address)
 {
-    return frame >> l4::page_bits & (machine::PagePolicy::parts - 1);
+    return address >> l4::page_bits & (machine::PagePolicy::parts - 1);
 }
 
-/// A page of a space, or physical memory of sigma0, for the database. `node` is null if the
-/// database does not know it.
+/// The 4 KB at `address` of a space, or of sigma0's physical memory, for the database. `node` is
+/// null if the database does not know them.
 [[nodiscard]] MappedPage mapped_page (Space& space, l4::Address address);
 
-/// Take the page at `address` of `space` back. Interrupts are served in between; when this
-/// returns the page is gone, but `space` may be, too.
-void revoke (Space& space, l4::Address address, MapAction action, MapScope scope);
+/// Take the page at `address` of `space` back: 4 MB if it has them and they lie within `size`, else
+/// 4 KB. Interrupts are served in between; when this returns the page is gone, but `space` may
+/// be, too.
+/// @return its size
+Word revoke (Space& space, l4::Address address, Word size, MapAction action, MapScope scope);
 
 /// Whether the page at `page_below` was mapped, directly or not, from the one at `page_above`.
 /// Interrupts are served in between. @return false also if either page is gone

@@ -33,8 +33,8 @@ void unmap (Space& space, l4::Fpage fpage, MapAction action, MapScope scope)
     Address const end = last < l4::user_limit - address ? address + last + 1 : l4::user_limit;
     while (address < end) {
         if (find_page (space, address, end)) {
-            revoke (space, address, action, scope);
-            address += l4::page_size;
+            Word const taken = revoke (space, address, end - address, action, scope);
+            address = taken < end - address ? address + taken : end;
         }
         scheduler::serve_interrupts ();
     }
@@ -46,7 +46,7 @@ bool unmap_everything_step (Space& space)
     if (find_page (space, address, l4::user_limit)) {
         Address const doomed = address;
         address += l4::page_size;
-        revoke (space, doomed, MapAction::remove, MapScope::self_too);
+        revoke (space, doomed, l4::user_limit - doomed, MapAction::remove, MapScope::self_too);
         return false;
     }
     return address >= l4::user_limit && space.directory ().free_next_table (space.doomed_table);

@@ -33,6 +33,7 @@ public:
     /// In a directory: maps 4 MB instead of naming a table.
     [[nodiscard]] constexpr bool is_superpage () const { return (raw_ & superpage) != 0; }
     [[nodiscard]] constexpr Address frame () const { return raw_ & ~(l4::page_size - 1); }
+    [[nodiscard]] constexpr Word flags () const { return raw_ & (l4::page_size - 1); }
 
 private:
     Word raw_ { 0 };

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file  Page tables as the mapping database sees them.
 ///
-/// 4 MB pages of spaces do not occur: only regions are larger than a page, and they have no entry.
+/// An entry is one of a page table or, for a 4 MB page, of a page directory. A region has none.
 #pragma once
 
 #include <core/mapdb_store.hpp>
 
 #include <cpu/tlb.hpp>
 #include <machine/context.hpp>
+#include <machine/node_table.hpp>
 #include <machine/page_table.hpp>
 
 namespace machine {
@@ -17,6 +18,7 @@ struct PagePolicy {
 
     static constexpr unsigned parts = l4::superpage_size / l4::page_size;
     static constexpr unsigned parts_per_block = 64;
+    static constexpr unsigned parts_per_step = 16;
     static constexpr unsigned regions = 1024;
 
     /// Page tables are charged to their space's account; so are the mappings in them.
@@ -25,15 +27,19 @@ struct PagePolicy {
         return *kernel::kernel_frames.owner (&entry);
     }
 
-    static void attach (Entry& entry, kernel::MapNode& node) { slot (entry) = &node; }
-    [[nodiscard]] static kernel::MapNode* node_of (Entry& entry) { return slot (entry); }
+    static void attach (Entry& entry, kernel::MapNode& node) { node_table::set (entry, &node); }
+    [[nodiscard]] static kernel::MapNode* node_of (Entry& entry)
+    {
+        return node_table::node_of (entry);
+    }
 
     static void remove (Entry& entry)
     {
         entry = {};
-        slot (entry) = nullptr;
+        forget (entry);
         flush (entry);
     }
+    static void forget (Entry& entry) { node_table::set (entry, nullptr); }
 
     static void make_read_only (Entry& entry)
     {
@@ -41,13 +47,44 @@ struct PagePolicy {
         flush (entry);
     }
 
-    [[nodiscard]] static bool is_split (Entry&) { return false; }
-    static bool remove_part (Entry& entry, unsigned)
+    [[nodiscard]] static void* new_table (Entry& entry)
     {
-        remove (entry);
+        return kernel::kernel_frames.allocate (account (entry));
+    }
+    static void free_table (void* table) { kernel::free_frame (table); }
+
+    static void fill (Entry& entry, void* table, unsigned part)
+    {
+        static_cast<Entry*> (table)[part] = { entry.frame () + part * l4::page_size,
+                                              entry.flags () & ~PageEntry::superpage };
+    }
+
+    static void split (Entry& entry, void* table)
+    {
+        entry = table_entry (table);
+        flush (entry);
+    }
+    [[nodiscard]] static bool is_split (Entry& entry) { return !entry.is_superpage (); }
+
+    [[nodiscard]] static bool has_part (Entry& entry, unsigned part)
+    {
+        Entry& lower = part_of (entry, part);
+        return lower.is_present () && node_of (lower) == nullptr;
+    }
+    static bool remove_part (Entry& entry, unsigned part)
+    {
+        if (!has_part (entry, part))
+            return false;
+        Entry& lower = part_of (entry, part);
+        lower = {};
+        flush (lower);
         return true;
     }
-    static void make_part_read_only (Entry& entry, unsigned) { make_read_only (entry); }
+    static void make_part_read_only (Entry& entry, unsigned part)
+    {
+        if (has_part (entry, part))
+            make_read_only (part_of (entry, part));
+    }
 
     /// Only the space whose directory is loaded can have the entry in the TLB: neither processor
     /// keeps entries over a reload of CR3.
@@ -58,11 +95,9 @@ struct PagePolicy {
     }
 
 private:
-    [[nodiscard]] static kernel::MapNode*& slot (Entry& entry)
+    [[nodiscard]] static Entry& part_of (Entry& entry, unsigned part)
     {
-        auto* const nodes
-            = static_cast<kernel::MapNode**> (kernel::kernel_frames.companion (&entry));
-        return nodes[reinterpret_cast<Address> (&entry) % l4::page_size / sizeof (Entry)];
+        return static_cast<Entry*> (to_virtual (entry.frame ()))[part];
     }
 };
 

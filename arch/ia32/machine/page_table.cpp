@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <machine/page_table.hpp>
 
+#include <machine/node_table.hpp>
+
 extern "C" machine::PageDirectory boot_directory;   // startup.asm
 
 namespace machine {
@@ -10,18 +12,14 @@ namespace {
 constexpr unsigned directory_index (Address a) { return a >> l4::superpage_bits; }
 constexpr unsigned table_index (Address a) { return a >> l4::page_bits & 0x3FF; }
 
-/// A page table with its companion. Null if kernel memory is used up.
+/// A page table with room for nodes. Null if kernel memory is used up.
 void* create_table (kernel::Quota& quota)
 {
     void* const table = kernel::allocate_zeroed_frame (quota);
-    if (table == nullptr)
-        return nullptr;
-    void* const nodes = kernel::allocate_zeroed_frame (quota);
-    if (nodes == nullptr) {
+    if (table != nullptr && !node_table::provide (table, quota)) {
         kernel::free_frame (table);
         return nullptr;
     }
-    kernel::kernel_frames.set_companion (table, nodes);
     return table;
 }
 
@@ -39,8 +37,19 @@ PageDirectory* PageDirectory::create (kernel::Quota& quota)
     return directory;
 }
 
+void PageDirectory::destroy (PageDirectory& directory)
+{
+    node_table::release (&directory);
+    kernel::free_frame (&directory);
+}
+
 Page PageDirectory::lookup (Address address) const
 {
+    if (PageEntry const* const entry = find_superpage (address)) {
+        Address const within = address & (l4::superpage_size - 1) & ~(l4::page_size - 1);
+        return { entry->frame () + within, true, entry->is_writable (), entry->is_uncached (),
+                 l4::superpage_bits };
+    }
     PageEntry const* const entry = find_entry (address);
     if (entry == nullptr || !entry->is_present ())
         return {};
@@ -57,7 +66,7 @@ Address PageDirectory::skip_unmapped (Address address) const
 PageEntry* PageDirectory::find_entry (Address address) const
 {
     unsigned const index = directory_index (address);
-    return entries_[index].is_present () ? table (index) + table_index (address) : nullptr;
+    return has_table (index) ? table (index) + table_index (address) : nullptr;
 }
 
 PageEntry* PageDirectory::provide_entry (Address address, kernel::Quota& quota)
@@ -67,10 +76,48 @@ PageEntry* PageDirectory::provide_entry (Address address, kernel::Quota& quota)
         void* const table = create_table (quota);
         if (table == nullptr)
             return nullptr;
-        entries_[index] = { to_physical (table),
-                            PageEntry::present | PageEntry::user | PageEntry::writable };
+        entries_[index] = table_entry (table);
     }
+    // A table that was made by splitting has no room for nodes yet.
+    if (!node_table::provide (table (index), quota))
+        return nullptr;
     return table (index) + table_index (address);
+}
+
+PageEntry* PageDirectory::find_superpage (Address address) const
+{
+    PageEntry const& entry = entries_[directory_index (address)];
+    return entry.is_present () && entry.is_superpage () ? const_cast<PageEntry*> (&entry)
+                                                        : nullptr;
+}
+
+bool PageDirectory::has_place_for_superpage (Address address) const
+{
+    unsigned const index = directory_index (address);
+    return !has_table (index)
+           || (superpage_node (address) == nullptr && node_table::count (table (index)) == 0);
+}
+
+PageEntry* PageDirectory::provide_superpage (Address address, kernel::Quota& quota)
+{
+    unsigned const index = directory_index (address);
+    if (!node_table::provide (this, quota))
+        return nullptr;
+    if (has_table (index))
+        free_table (index);
+    return &entries_[index];
+}
+
+kernel::MapNode* PageDirectory::superpage_node (Address address) const
+{
+    return node_table::node_of (entries_[directory_index (address)]);
+}
+
+void PageDirectory::free_table (unsigned index)
+{
+    node_table::release (table (index));
+    kernel::free_frame (table (index));
+    entries_[index] = {};
 }
 
 bool PageDirectory::free_next_table (Word& index)
@@ -81,9 +128,9 @@ bool PageDirectory::free_next_table (Word& index)
             return true;
         if (!entries_[index].is_present ())
             continue;
-        kernel::free_frame (kernel::kernel_frames.companion (table (index)));
-        kernel::free_frame (table (index));
-        entries_[index] = {};
+        if (has_table (index))
+            free_table (index);
+        entries_[index] = {};       // a 4 MB page is left in sigma0's space only
         return false;
     }
     return false;

@@ -3,29 +3,36 @@
 ///
 /// Knows bits and levels; who may map what is decided in kernel/core/map.cpp.
 ///
-/// User pages have 4 KB, also where the processor could do 4 MB. Each page table has a companion
-/// frame, with a pointer for each entry: its node in the mapping database.
+/// User pages have 4 KB, or 4 MB where the processor can (cpu/page_sizes.hpp). node_table.hpp says
+/// where the nodes of entries are kept.
 ///
 /// Invariant: entries from `shared_entries_begin` up are the same in every directory, except for
-/// the copy window. Page
-/// tables lie in the kernel memory pool and are reached through the physical-memory window.
+/// the copy window. Page tables lie in the kernel memory pool and are reached through the
+/// physical-memory window.
 #pragma once
 
 #include <core/kernel_memory.hpp>
+#include <l4/fpage.hpp>
 
 #include <machine/memory_layout.hpp>
 #include <machine/page_entry.hpp>
+
+namespace kernel {
+class MapNode;
+}
 
 namespace machine {
 
 /// A page as a space sees it.
 struct Page {
-    Address frame { 0 };        ///< physical
+    Address frame { 0 };        ///< physical, of 4 KB
     bool mapped { false };
     bool writable { false };
     bool uncached { false };
+    unsigned log2_size { l4::page_bits };       ///< of the page around them
 
     [[nodiscard]] bool is_mapped () const { return mapped; }
+    [[nodiscard]] bool is_superpage () const { return log2_size == l4::superpage_bits; }
 };
 
 class PageDirectory {
@@ -45,11 +52,28 @@ public:
     /// all, so that loops can skip it; 0 behind the last.
     [[nodiscard]] Address skip_unmapped (Address address) const;
 
-    /// The entry for the page at `address`; null if there is no page table.
+    /// The entry for the 4 KB page at `address`; null if there is no page table.
     [[nodiscard]] PageEntry* find_entry (Address address) const;
 
-    /// The same, with a page table made if need be. Null if kernel memory is used up.
+    /// The same, with a page table and room for nodes made if need be. Null if kernel memory is
+    /// used up. @pre find_superpage (address) == nullptr
     [[nodiscard]] PageEntry* provide_entry (Address address, kernel::Quota& quota);
+
+    /// The entry of the 4 MB page around `address`; null if there is none.
+    [[nodiscard]] PageEntry* find_superpage (Address address) const;
+
+    /// Whether no 4 KB pages are in the way of a 4 MB page around `address`.
+    [[nodiscard]] bool has_place_for_superpage (Address address) const;
+
+    /// The entry for a 4 MB page around `address`: there is one, or it is empty. An empty page
+    /// table goes. Null if kernel memory is used up. @pre has_place_for_superpage (address)
+    [[nodiscard]] PageEntry* provide_superpage (Address address, kernel::Quota& quota);
+
+    /// The node of the 4 MB page around `address`, of which 4 KB may be missing, or null.
+    [[nodiscard]] kernel::MapNode* superpage_node (Address address) const;
+
+    /// Give the directory back, which has no page tables any more.
+    static void destroy (PageDirectory& directory);
 
     /// Give the page table with the lowest number from `index` on back, and advance `index`. All
     /// its pages have been taken away. @return whether there was none left
@@ -67,22 +91,40 @@ public:
     [[nodiscard]] PageEntry shared (unsigned index) const { return entries_[index]; }
 
 private:
+    [[nodiscard]] bool has_table (unsigned index) const
+    {
+        return entries_[index].is_present () && !entries_[index].is_superpage ();
+    }
     [[nodiscard]] PageEntry* table (unsigned index) const
     {
         return static_cast<PageEntry*> (to_virtual (entries_[index].frame ()));
     }
+    void free_table (unsigned index);
 
     PageEntry entries_[directory_entries];
 };
 
 static_assert (sizeof (PageDirectory) == l4::page_size);
 
-/// A page-table entry that shows `page`.
+/// A page-table entry that shows `page`, of which only 4 KB are meant.
 [[nodiscard]] constexpr PageEntry entry_for (Page const& page)
 {
     return { page.frame, PageEntry::present | PageEntry::user
                              | (page.writable ? PageEntry::writable : 0)
                              | (page.uncached ? PageEntry::uncached : 0) };
+}
+
+/// A directory entry that shows all of `page`, which has 4 MB.
+[[nodiscard]] constexpr PageEntry superpage_entry_for (Page const& page)
+{
+    return { page.frame & ~(l4::superpage_size - 1),
+             entry_for (page).flags () | PageEntry::superpage };
+}
+
+/// A directory entry that names `table`.
+[[nodiscard]] inline PageEntry table_entry (void const* table)
+{
+    return { to_physical (table), PageEntry::present | PageEntry::user | PageEntry::writable };
 }
 
 }  // namespace machine

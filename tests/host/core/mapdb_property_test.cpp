@@ -21,38 +21,46 @@ struct Operation {
     enum class Kind { map, grant, unmap_below, unmap } kind;
     Where from;
     Where to;
+    bool is_super { false };        ///< of 4 MB
+    bool writable { true };         ///< with unmap: remove it, not only the right to write
 
     friend std::ostream& operator<< (std::ostream& out, Operation const& o)
     {
         char const* const names[] { "map", "grant", "unmap below", "unmap" };
-        return out << names[static_cast<int> (o.kind)] << ' ' << o.from.space << '.' << o.from.page
+        return out << names[static_cast<int> (o.kind)] << (o.is_super ? " 4 MB " : " ")
+                   << (o.writable ? "" : "read-only ") << o.from.space << '.' << o.from.page
                    << " to " << o.to.space << '.' << o.to.page;
     }
 
     void apply (World& world) const
     {
+        auto const action = writable ? MapAction::remove : MapAction::make_read_only;
+        auto const scope = kind == Kind::unmap ? MapScope::self_too : MapScope::below;
         switch (kind) {
-        case Kind::map: world.map (from, to, true); break;
-        case Kind::grant: world.grant (from, to, true); break;
-        case Kind::unmap_below: world.unmap (from, MapAction::remove, MapScope::below); break;
-        case Kind::unmap: world.unmap (from, MapAction::remove, MapScope::self_too); break;
+        case Kind::map:
+            is_super ? world.map_slot (from, to, writable) : world.map (from, to, writable);
+            break;
+        case Kind::grant:
+            is_super ? world.grant_slot (from, to, writable) : world.grant (from, to, writable);
+            break;
+        case Kind::unmap_below:
+        case Kind::unmap:
+            is_super ? world.unmap_slot (from, action, scope) : world.unmap (from, action, scope);
+            break;
         }
     }
 };
 
-/// Walks through all histories of a number of operations on one frame, each state once: pages,
+/// Walks through all histories of a number of operations on one region, each state once: pages,
 /// parents, and the order in which the database lists them.
-/// Spaces that have nothing are alike, and so are the empty pages of one space, so only the first
-/// of those is tried as a target.
+/// @tparam Moves  how many spaces, and which operations are possible in a state
+template <typename Moves>
 class Explorer {
 public:
-    static constexpr unsigned spaces = 4;
-    static constexpr unsigned pages = 3;
-
     /// @return false at the first difference from the model
     bool explore (unsigned depth)
     {
-        MirroredWorld both { spaces, 1, 8 };
+        MirroredWorld both { Moves::spaces, 1, Moves::frames };
         for (Operation const& operation : history_) {
             both.world.checks_each_step = &operation == &history_.back ();
             operation.apply (both.world);
@@ -63,7 +71,7 @@ public:
             return false;
         if (depth == 0)
             return true;
-        for (Operation const& operation : possible (both.pages ())) {
+        for (Operation const& operation : Moves::possible (both.pages ())) {
             history_.push_back (operation);
             if (!explore (depth - 1))
                 return false;
@@ -76,6 +84,17 @@ public:
     [[nodiscard]] std::vector<Operation> const& history () const { return history_; }
 
 private:
+    std::vector<Operation> history_;
+    std::set<std::tuple<unsigned, MapModel::Pages, std::vector<Where>>> seen_;
+};
+
+/// One frame in spaces of three pages. Spaces that have nothing are alike, and so are the empty
+/// pages of one space, so only the first of those is tried as a target.
+struct SmallPages {
+    static constexpr unsigned spaces = 4;
+    static constexpr unsigned pages = 3;
+    static constexpr unsigned frames = 8;
+
     [[nodiscard]] static std::vector<Where> targets (MapModel::Pages const& present)
     {
         std::vector<Where> result;
@@ -115,9 +134,55 @@ private:
         }
         return result;
     }
+};
 
-    std::vector<Operation> history_;
-    std::set<std::tuple<unsigned, MapModel::Pages, std::vector<Where>>> seen_;
+/// One 4 MB page, as a whole and by 4 KB: its first two parts, which stay where they are in it.
+struct BothSizes {
+    static constexpr unsigned spaces = 3;
+    static constexpr unsigned frames = 16;
+
+    [[nodiscard]] static bool has (MapModel::Pages const& present, unsigned space)
+    {
+        auto const first = present.lower_bound ({ space, 0 });
+        return first != present.end () && first->first.space == space;
+    }
+
+    /// What can be done with `from`, alone and with each other space.
+    static void add (std::vector<Operation>& result, MapModel::Pages const& present, Where from,
+                     bool is_super)
+    {
+        using Kind = Operation::Kind;
+        bool tried_empty_space = false;
+        for (unsigned space = 1; space <= spaces && !tried_empty_space; ++space) {
+            tried_empty_space = !has (present, space);
+            if (space == from.space)
+                continue;
+            Where const to { space, from.page };
+            result.push_back ({ Kind::map, from, to, is_super });
+            result.push_back ({ Kind::map, from, to, is_super, false });
+            if (from.space != 0)
+                result.push_back ({ Kind::grant, from, to, is_super });
+        }
+        for (bool const remove : { true, false }) {
+            result.push_back ({ Kind::unmap_below, from, {}, is_super, remove });
+            if (from.space != 0)
+                result.push_back ({ Kind::unmap, from, {}, is_super, remove });
+        }
+    }
+
+    [[nodiscard]] static std::vector<Operation> possible (MapModel::Pages const& present)
+    {
+        std::vector<Operation> result;
+        for (unsigned space = 0; space <= spaces; ++space) {
+            if (space != 0 && !has (present, space))
+                continue;
+            add (result, present, { space, 0 }, true);
+            for (unsigned part = 0; part < 2; ++part)
+                if (space == 0 || present.contains ({ space, part }))
+                    add (result, present, { space, part }, false);
+        }
+        return result;
+    }
 };
 
 /// Random operations of all kinds and both sizes, each compared.
@@ -188,8 +253,15 @@ private:
 
 TEST (MapdbProperty, AllHistoriesOfFourTasksWithThreePagesToDepthSix)
 {
-    Explorer explorer;
+    Explorer<SmallPages> explorer;
     ASSERT_TRUE (explorer.explore (6)) << testing::PrintToString (explorer.history ());
+    std::printf ("%zu states\n", explorer.states ());
+}
+
+TEST (MapdbProperty, AllHistoriesOfThreeTasksWithBothSizesToDepthFour)
+{
+    Explorer<BothSizes> explorer;
+    ASSERT_TRUE (explorer.explore (4)) << testing::PrintToString (explorer.history ());
     std::printf ("%zu states\n", explorer.states ());
 }
 

@@ -414,3 +414,44 @@ TEST_F (MapdbSteps, ASearchClimbsInStepsAndNoticesARemoval)
     EXPECT_TRUE (world.database.run (search, 1));
     EXPECT_EQ (search.result, Result::gone);
 }
+
+TEST_F (MapdbSteps, ASplitBegunGoesByTheRightsThatHoldAtItsEnd)
+{
+    for (bool const writable : { true, false }) {
+        world.map_slot ({ sigma0, 0 }, { a, 0 }, true);
+        world.map_slot ({ a, 0 }, { b, 0 }, !writable);
+        Revocation revocation;
+        start (revocation, { b, 1 }, MapScope::self_too);
+        world.database.run (revocation, toy::parts - 1);
+        EXPECT_FALSE (world.spaces[b].slots[0].split);
+        if (writable)
+            world.map_slot ({ a, 0 }, { b, 0 }, true);
+        else
+            world.unmap_slot ({ a, 0 }, MapAction::make_read_only, MapScope::below);
+        steps_to_finish (revocation);
+        EXPECT_FALSE (has ({ b, 1 }));
+        EXPECT_EQ (world.find ({ b, 0 })->writable, writable);
+        world.unmap_slot ({ sigma0, 0 }, MapAction::remove, MapScope::below);
+    }
+}
+
+TEST_F (MapdbSteps, ASplitInStepsMeetsAGrantOrTheEndOfThePage)
+{
+    world.map_slot ({ sigma0, 0 }, { a, 0 }, true);
+    world.map_slot ({ a, 0 }, { b, 0 }, true);
+    Revocation from_above;
+    start (from_above, { a, 1 });
+    world.database.run (from_above, toy::parts - 1);
+    world.grant_slot ({ b, 0 }, { c, 0 }, true);        // has it split where it is now
+    steps_to_finish (from_above);
+    EXPECT_TRUE (has ({ c, 0 }) && !has ({ c, 1 }) && !has ({ b, 0 }));
+
+    world.map_slot ({ a, 0 }, { b, 0 }, true);
+    Revocation own;
+    start (own, { b, 1 }, MapScope::self_too);
+    world.database.run (own, toy::parts - 1);
+    world.unmap_slot ({ a, 0 }, MapAction::remove, MapScope::below);
+    steps_to_finish (own);
+    EXPECT_FALSE (has ({ b, 0 }) || has ({ c, 0 }));
+    EXPECT_TRUE (world.database.is_idle ());
+}

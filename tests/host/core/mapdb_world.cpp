@@ -30,43 +30,87 @@ bool Slot::is_empty () const
            && std::none_of (table.begin (), table.end (), [] (auto& e) { return e.present; });
 }
 
-void Slot::split_up ()
+/// In front of each reserve, so that it can be given back.
+struct ReserveFrame {
+    kernel::FrameAllocator* pool;
+    Reserve reserve;
+};
+
+void* Policy::new_table (Entry& entry)
 {
-    if (split)
-        return;
-    split = true;
+    auto& pool = world_of (entry).pool.allocator;
+    void* const frame = pool.allocate (account (entry));
+    return frame == nullptr ? nullptr : &(new (frame) ReserveFrame { &pool, {} })->reserve;
+}
+
+void Policy::free_table (void* table)
+{
+    auto* const frame = reinterpret_cast<ReserveFrame*> (static_cast<char*> (table)
+                                                         - offsetof (ReserveFrame, reserve));
+    frame->pool->free (frame);
+}
+
+void Policy::fill (Entry& entry, void* table, unsigned part)
+{
+    static_cast<Reserve*> (table)->entry[part]
+        = { true, entry.slot->super.frame + part, entry.slot->super.writable };
+}
+
+/// A toy space has its tables anyway, so the reserve is given back.
+void Policy::split (Entry& entry, void* table)
+{
+    Slot& slot = *entry.slot;
+    require (!slot.split, "a super is split twice");
+    slot.split = true;
     for (unsigned part = 0; part < parts; ++part) {
-        require (!table[part].present, "a super hides a table");
-        table[part].present = true;
-        table[part].frame = super.frame + part;
-        table[part].writable = super.writable;
+        Prepared const& prepared = static_cast<Reserve*> (table)->entry[part];
+        require (prepared.filled && prepared.frame == slot.super.frame + part
+                     && prepared.writable == slot.super.writable,
+                 "a table is not up to date");
+        require (!slot.table[part].present, "a super hides a table");
+        slot.table[part].present = true;
+        slot.table[part].frame = prepared.frame;
+        slot.table[part].writable = prepared.writable;
     }
+    free_table (table);
+}
+
+bool Policy::has_part (Entry& entry, unsigned part)
+{
+    Entry const& lower = entry.slot->table[part];
+    return lower.present && lower.node == nullptr;
 }
 
 void Policy::remove (Entry& entry)
 {
     require (entry.present && entry.node != nullptr, "an empty entry is removed");
     Slot& slot = *entry.slot;
+    require (&entry != &slot.super || !slot.split, "a split entry is removed as a whole");
     if (&entry != &slot.super)
         world_of (entry).report_removed (entry, entry.part);
-    else if (!slot.split)
+    else
         for (unsigned part = 0; part < parts; ++part)
             world_of (entry).report_removed (entry, part);
-    else
-        for (Entry const& lower : slot.table)
-            require (!lower.present || lower.node != nullptr, "a split entry has a part left");
-    if (&entry == &slot.super)
-        slot.split = false;
+    entry.present = false;
+    entry.node = nullptr;
+}
+
+void Policy::forget (Entry& entry)
+{
+    require (is_split (entry), "the node of a page that is there is forgotten");
+    for (unsigned part = 0; part < parts; ++part)
+        require (!has_part (entry, part), "a split entry has a part left");
+    entry.slot->split = false;
     entry.present = false;
     entry.node = nullptr;
 }
 
 bool Policy::remove_part (Entry& entry, unsigned part)
 {
-    entry.slot->split_up ();
-    Entry& lower = entry.slot->table[part];
-    if (!lower.present || lower.node != nullptr)
+    require (is_split (entry), "a part of a whole page is removed");
+    if (!has_part (entry, part))
         return false;
+    Entry& lower = entry.slot->table[part];
     lower.present = false;
     world_of (entry).report_removed (entry, part);
     return true;
@@ -74,10 +118,9 @@ bool Policy::remove_part (Entry& entry, unsigned part)
 
 void Policy::make_part_read_only (Entry& entry, unsigned part)
 {
-    entry.slot->split_up ();
-    Entry& lower = entry.slot->table[part];
-    if (lower.node == nullptr)
-        lower.writable = false;
+    require (is_split (entry), "a part of a whole page is made read-only");
+    if (has_part (entry, part))
+        entry.slot->table[part].writable = false;
 }
 
 World::World (Observer& watcher, unsigned count, unsigned slots, l4::Word frames)
@@ -136,6 +179,13 @@ bool World::is_in_super (Where where)
 {
     auto const found = find (where);
     return found && found->page.node->is_super ();
+}
+
+/// Splits a 4 MB page at once, while others may have begun to.
+void World::split (MapNode& super)
+{
+    while (!Database::split_step (super))
+        require (!checks_each_step || consistent (), "inconsistent while a page is split");
 }
 
 /// Both show the same frame.
@@ -201,11 +251,37 @@ bool World::make_room (Where from, Where to)
     return true;
 }
 
+/// Whether `where` lies in a 4 MB page of which nothing is missing.
+bool World::is_whole (Where where)
+{
+    return where.space == 0 || (slot_of (where).super.present && !slot_of (where).split);
+}
+
+/// The same as `make_room` for 4 MB.
+bool World::make_room_for_super (Where from, Where to)
+{
+    if (!is_whole (to))
+        return true;
+    if (find (to)->frame == find (from)->frame && is_above (to, from))
+        return false;
+    take_back (target (to, true), MapAction::remove, MapScope::self_too);
+    return true;
+}
+
+void World::allow_writing_super (Where where)
+{
+    Slot& slot = slot_of (where);
+    slot.super.writable = true;
+    Database::upgraded (*slot.super.node);
+    for (unsigned part = 0; part < parts; ++part)
+        observer.upgraded ({ where.space, slot.number * parts + part });
+}
+
 void World::allow_writing (Where where)
 {
     Slot& slot = slot_of (where);
     if (slot.super.present)
-        slot.split_up ();
+        split (*slot.super.node);
     slot.table[where.page % parts].writable = true;
 }
 
@@ -240,11 +316,15 @@ bool World::grant (Where from, Where to, bool writable)
 {
     if (!find (from) || !make_room (from, to))
         return true;
-    if (is_in_super (from))
+    if (is_in_super (from)) {
+        split (*find (from)->page.node);
         unmap (from, MapAction::remove, MapScope::below);
+    }
     if (!find (from))
         return true;
     auto const source = *find (from);
+    require (!source.page.node->is_super () || !Database::has_children (source.page),
+             "something hangs below what is granted");
     Entry& entry = slot_of (to).table[to.page % parts];
     is_moving_ = true;
     bool const enough = source.page.node->is_super ()
@@ -273,21 +353,28 @@ bool World::map_slot (Where from, Where to, bool writable)
     to.page = to.page / parts * parts;
     Slot& slot = slot_of (to);
     auto const source = find (from);
-    bool const whole = from.space == 0
-                       || (slot_of (from).super.present && !slot_of (from).split);
     bool enough = true;
-    if (!whole || !slot.is_empty ()) {
+    if (is_whole (from) && is_whole (to) && find (to)->frame == source->frame
+        && is_child (to, from)) {
+        if (writable && source->writable)
+            allow_writing_super (to);
+        return true;
+    }
+    if (!is_whole (from) || !(slot.is_empty () || is_whole (to))) {
         for (unsigned part = 0; part < parts; ++part)
             enough &= map ({ from.space, from.page + part }, { to.space, to.page + part },
                            writable);
         return enough;
     }
+    if (!make_room_for_super (from, to) || !is_whole (from) || !slot.is_empty ())
+        return true;
+    auto const now = *find (from);
     MapNode* const node = source_node (from);
     if (node == nullptr || database.map_super (*node, slot.super) == nullptr)
         return false;
     slot.super.present = true;
-    slot.super.frame = source->frame;
-    slot.super.writable = writable && source->writable;
+    slot.super.frame = now.frame;
+    slot.super.writable = writable && now.writable;
     for (unsigned part = 0; part < parts; ++part)
         observer.mapped ({ from.space, from.page + part }, { to.space, to.page + part }, writable);
     return true;
@@ -300,12 +387,14 @@ bool World::grant_slot (Where from, Where to, bool writable)
     Slot& source = slot_of (from);
     Slot& slot = slot_of (to);
     bool enough = true;
-    if (!source.super.present || source.split || !slot.is_empty ()) {
+    if (!is_whole (from) || !(slot.is_empty () || is_whole (to))) {
         for (unsigned part = 0; part < parts; ++part)
             enough &= grant ({ from.space, from.page + part }, { to.space, to.page + part },
                              writable);
         return enough;
     }
+    if (!make_room_for_super (from, to) || !is_whole (from) || !slot.is_empty ())
+        return true;
     Entry const old = source.super;
     is_moving_ = true;
     enough = database.grant (*source.super.node, slot.super);
@@ -366,14 +455,22 @@ Where World::parent_of (Found const& found)
 std::vector<Where> World::order (unsigned region) const
 {
     std::vector<Where> order;
-    MapNode* const top = database.find_region (region);
-    MapNode* node = top == nullptr ? nullptr : kernel::super_of (*top).first_part;
-    for (; node != nullptr; node = node->next)
-        if (node->kind () == MapNode::Kind::page) {
+    for (MapNode* super = database.find_region (region); super != nullptr; super = super->next) {
+        if (!super->is_region ()) {
+            Slot const& slot = *reinterpret_cast<Entry*> (super->value ())->slot;
+            order.push_back ({ slot.space->number, super_in_order + (slot.split ? 1 : 0) });
+        }
+        for (MapNode* node = kernel::super_of (*super).first_part; node != nullptr;
+             node = node->next) {
+            if (node->kind () == MapNode::Kind::part) {
+                order.push_back ({ part_in_order, static_cast<unsigned> (node->value () / 4) });
+                continue;
+            }
             auto const& entry = *reinterpret_cast<Entry*> (node->value ());
             order.push_back (
                 { entry.slot->space->number, entry.slot->number * parts + entry.part });
         }
+    }
     return order;
 }
 

@@ -38,6 +38,18 @@ struct Space {
     std::vector<Slot> slots {};
 };
 
+/// What an entry of a reserve table will show.
+struct Prepared {
+    bool filled { false };
+    unsigned frame { 0 };
+    bool writable { false };
+};
+
+/// A table in reserve, in a frame of the pool.
+struct Reserve {
+    std::array<Prepared, parts> entry {};
+};
+
 /// 4 pages of a space: one super, or a table. The table of a split super is its own, except for
 /// entries that have a node.
 struct Slot {
@@ -48,21 +60,27 @@ struct Slot {
     std::array<Entry, parts> table {};
 
     [[nodiscard]] bool is_empty () const;
-    void split_up ();
 };
 
 struct Policy {
     using Entry = toy::Entry;
     static constexpr unsigned parts = toy::parts;
     static constexpr unsigned parts_per_block = 2;
+    static constexpr unsigned parts_per_step = 1;
     static constexpr unsigned regions = 4;
 
     static kernel::Quota& account (Entry& entry) { return entry.slot->space->quota; }
     static void attach (Entry& entry, kernel::MapNode& node) { entry.node = &node; }
     static kernel::MapNode* node_of (Entry& entry) { return entry.node; }
     static void remove (Entry& entry);
+    static void forget (Entry& entry);
     static void make_read_only (Entry& entry) { entry.writable = false; }
+    static void* new_table (Entry& entry);
+    static void free_table (void* table);
+    static void fill (Entry& entry, void* table, unsigned part);
+    static void split (Entry& entry, void* table);
     static bool is_split (Entry& entry) { return entry.slot->split; }
+    static bool has_part (Entry& entry, unsigned part);
     static bool remove_part (Entry& entry, unsigned part);
     static void make_part_read_only (Entry& entry, unsigned part);
 };
@@ -122,7 +140,10 @@ public:
     [[nodiscard]] bool consistent () const;
     /// All pages of all spaces, with their parents, as the database and the page tables say.
     [[nodiscard]] MapModel::Pages pages ();
-    /// The 4 KB pages mapped out of a region of memory, in the order of their list.
+    /// The lists of a region of memory, in their order: 4 MB pages (as `super_in_order`, and one
+    /// more if it is split), each with its parts (of space `part_in_order`) and their 4 KB pages.
+    static constexpr unsigned super_in_order = 1000;
+    static constexpr unsigned part_in_order = 1000;
     [[nodiscard]] std::vector<Where> order (unsigned region) const;
 
     bool checks_each_step { true };
@@ -134,9 +155,13 @@ public:
 private:
     [[nodiscard]] Slot& slot_of (Where where);
     [[nodiscard]] Where parent_of (Found const& found);
+    void split (kernel::MapNode& super);
     [[nodiscard]] bool is_above (Where above, Where below);
     [[nodiscard]] bool is_child (Where child, Where parent);
     [[nodiscard]] bool make_room (Where from, Where to);
+    [[nodiscard]] bool is_whole (Where where);
+    [[nodiscard]] bool make_room_for_super (Where from, Where to);
+    void allow_writing_super (Where where);
     /// Where to map from. Null if memory is used up.
     [[nodiscard]] kernel::MapNode* source_node (Where from);
     void take_back (Target const& target, kernel::MapAction action, kernel::MapScope scope);

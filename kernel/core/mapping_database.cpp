@@ -6,6 +6,9 @@
 
 namespace kernel {
 
+template class MapStore<machine::PagePolicy>;
+template class Mapdb<machine::PagePolicy>;
+
 constinit MappingDatabase mapping_database { kernel_frames };
 
 namespace {
@@ -76,7 +79,7 @@ MappedPage mapped_page (Space& space, Address address)
         Address const frame = page.frame;
         return { mapping_database.find_region (frame >> l4::superpage_bits), part_at (frame) };
     }
-    machine::PageDirectory const& directory = space.directory ();
+    machine::PageDirectory& directory = space.directory ();
     if (directory.find_superpage (address) != nullptr)
         return { directory.superpage_node (address), part_at (address) };
     machine::PageEntry* const entry = directory.find_entry (address);

@@ -18,6 +18,9 @@ class Space;
 using l4::Address;
 using l4::Word;
 
+// One copy of its code, in mapping_database.cpp.
+extern template class MapStore<machine::PagePolicy>;
+extern template class Mapdb<machine::PagePolicy>;
 using MappingDatabase = Mapdb<machine::PagePolicy>;
 
 extern MappingDatabase mapping_database;

@@ -5,8 +5,6 @@
 #include <core/slab.hpp>
 #include <l4/protocol/sigma0.hpp>
 
-#include <cpu/page_sizes.hpp>
-
 #include <new>
 
 namespace kernel {
@@ -56,10 +54,10 @@ machine::Page Space::lookup (l4::Address address) const
     l4::Address const frame = physical & ~(l4::page_size - 1);
     if (is_kernel_memory (frame))
         return { frame, frame == machine::to_physical (&kip), false, false };
-    l4::Address const around = physical & ~l4::Fpage::low_mask (cpu::largest_page_bits);
+    l4::Address const around = physical & ~l4::Fpage::low_mask (machine::largest_page_bits);
     bool const is_large
-        = !meets_kernel_memory (around, l4::Fpage::low_mask (cpu::largest_page_bits));
-    return { frame, true, true, device, is_large ? cpu::largest_page_bits : l4::page_bits };
+        = !meets_kernel_memory (around, l4::Fpage::low_mask (machine::largest_page_bits));
+    return { frame, true, true, device, is_large ? machine::largest_page_bits : l4::page_bits };
 }
 
 l4::Address Space::skip_unmapped (l4::Address address) const

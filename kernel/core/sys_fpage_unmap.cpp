@@ -6,6 +6,7 @@
 ///
 /// There is no error, and nothing is returned. Ports cannot be taken back yet.
 #include <core/system_calls.hpp>
+#include <core/tcb.hpp>
 #include <core/unmap.hpp>
 #include <l4/syscall.hpp>
 

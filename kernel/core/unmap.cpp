@@ -16,8 +16,9 @@ bool find_page (Space& space, Address& address, Address end)
     for (unsigned n = 0; n < holes_at_once && address < end; ++n) {
         if (mapped_page (space, address).node != nullptr)
             return true;
-        address = space.is_initial () ? (address | (l4::superpage_size - 1)) + 1
-                                      : space.directory ().skip_unmapped (address);
+        bool const region_is_unused = space.is_initial () && space.lookup (address).is_mapped ();
+        address = region_is_unused ? (address | (l4::superpage_size - 1)) + 1
+                                   : space.skip_unmapped (address);
     }
     return false;
 }

@@ -8,6 +8,7 @@
 #include <core/mapping_database.hpp>
 #include <core/scheduler.hpp>
 #include <core/send_queue.hpp>
+#include <core/space.hpp>
 #include <core/system_calls.hpp>
 #include <core/task_table.hpp>
 #include <core/wakeup.hpp>

@@ -6,8 +6,6 @@
 
 #include <core/mapdb_store.hpp>
 
-#include <cpu/tlb.hpp>
-#include <machine/context.hpp>
 #include <machine/node_table.hpp>
 #include <machine/page_table.hpp>
 
@@ -33,19 +31,9 @@ struct PagePolicy {
         return node_table::node_of (entry);
     }
 
-    static void remove (Entry& entry)
-    {
-        entry = {};
-        forget (entry);
-        flush (entry);
-    }
+    static void remove (Entry& entry);
     static void forget (Entry& entry) { node_table::set (entry, nullptr); }
-
-    static void make_read_only (Entry& entry)
-    {
-        entry = { 0, entry.raw () & ~PageEntry::writable };
-        flush (entry);
-    }
+    static void make_read_only (Entry& entry);
 
     [[nodiscard]] static void* new_table (Entry& entry)
     {
@@ -58,47 +46,19 @@ struct PagePolicy {
         static_cast<Entry*> (table)[part] = { entry.frame () + part * l4::page_size,
                                               entry.flags () & ~PageEntry::superpage };
     }
+    static void split (Entry& entry, void* table);
+    [[nodiscard]] static bool is_split (Entry& entry)
+    {
+        return !has_superpages || !entry.is_superpage ();
+    }
 
-    static void split (Entry& entry, void* table)
-    {
-        entry = table_entry (table);
-        flush (entry);
-    }
-    [[nodiscard]] static bool is_split (Entry& entry) { return !entry.is_superpage (); }
-
-    [[nodiscard]] static bool has_part (Entry& entry, unsigned part)
-    {
-        Entry& lower = part_of (entry, part);
-        return lower.is_present () && node_of (lower) == nullptr;
-    }
-    static bool remove_part (Entry& entry, unsigned part)
-    {
-        if (!has_part (entry, part))
-            return false;
-        Entry& lower = part_of (entry, part);
-        lower = {};
-        flush (lower);
-        return true;
-    }
-    static void make_part_read_only (Entry& entry, unsigned part)
-    {
-        if (has_part (entry, part))
-            make_read_only (part_of (entry, part));
-    }
+    [[nodiscard]] static bool has_part (Entry& entry, unsigned part);
+    static bool remove_part (Entry& entry, unsigned part);
+    static void make_part_read_only (Entry& entry, unsigned part);
 
     /// Only the space whose directory is loaded can have the entry in the TLB: neither processor
     /// keeps entries over a reload of CR3.
-    static void flush (Entry& entry)
-    {
-        if (is_loaded (account (entry)))
-            cpu::flush_tlb ();
-    }
-
-private:
-    [[nodiscard]] static Entry& part_of (Entry& entry, unsigned part)
-    {
-        return static_cast<Entry*> (to_virtual (entry.frame ()))[part];
-    }
+    static void flush (Entry& entry);
 };
 
 static_assert (kernel::MapdbPolicy<PagePolicy>);

@@ -43,7 +43,7 @@ void PageDirectory::destroy (PageDirectory& directory)
     kernel::free_frame (&directory);
 }
 
-Page PageDirectory::lookup (Address address) const
+Page PageDirectory::lookup (Address address)
 {
     if (PageEntry const* const entry = find_superpage (address)) {
         Address const within = address & (l4::superpage_size - 1) & ~(l4::page_size - 1);
@@ -82,13 +82,6 @@ PageEntry* PageDirectory::provide_entry (Address address, kernel::Quota& quota)
     if (!node_table::provide (table (index), quota))
         return nullptr;
     return table (index) + table_index (address);
-}
-
-PageEntry* PageDirectory::find_superpage (Address address) const
-{
-    PageEntry const& entry = entries_[directory_index (address)];
-    return entry.is_present () && entry.is_superpage () ? const_cast<PageEntry*> (&entry)
-                                                        : nullptr;
 }
 
 bool PageDirectory::has_place_for_superpage (Address address) const

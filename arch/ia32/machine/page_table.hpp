@@ -14,6 +14,7 @@
 #include <core/kernel_memory.hpp>
 #include <l4/fpage.hpp>
 
+#include <cpu/page_sizes.hpp>
 #include <machine/memory_layout.hpp>
 #include <machine/page_entry.hpp>
 
@@ -22,6 +23,9 @@ class MapNode;
 }
 
 namespace machine {
+
+constexpr unsigned largest_page_bits = cpu::largest_page_bits;
+constexpr bool has_superpages = largest_page_bits > l4::page_bits;
 
 /// A page as a space sees it.
 struct Page {
@@ -32,7 +36,10 @@ struct Page {
     unsigned log2_size { l4::page_bits };       ///< of the page around them
 
     [[nodiscard]] bool is_mapped () const { return mapped; }
-    [[nodiscard]] bool is_superpage () const { return log2_size == l4::superpage_bits; }
+    [[nodiscard]] bool is_superpage () const
+    {
+        return has_superpages && log2_size > l4::page_bits;
+    }
 };
 
 class PageDirectory {
@@ -46,7 +53,7 @@ public:
     [[nodiscard]] Address physical () const { return to_physical (this); }
 
     /// What is mapped at `address`, a user address.
-    [[nodiscard]] Page lookup (Address address) const;
+    [[nodiscard]] Page lookup (Address address);
 
     /// First address behind the page table or page around `address` if nothing is mapped there at
     /// all, so that loops can skip it; 0 behind the last.
@@ -60,7 +67,11 @@ public:
     [[nodiscard]] PageEntry* provide_entry (Address address, kernel::Quota& quota);
 
     /// The entry of the 4 MB page around `address`; null if there is none.
-    [[nodiscard]] PageEntry* find_superpage (Address address) const;
+    [[nodiscard]] PageEntry* find_superpage (Address address)
+    {
+        PageEntry& entry = entries_[address >> l4::superpage_bits];
+        return has_superpages && entry.is_superpage () ? &entry : nullptr;
+    }
 
     /// Whether no 4 KB pages are in the way of a 4 MB page around `address`.
     [[nodiscard]] bool has_place_for_superpage (Address address) const;

@@ -56,7 +56,7 @@ LAYERS = (
     Layer("arch", "arch/ia32", (ABI, "kernel/lib/*", "kernel/core/*", "arch/ia32/*")),
     Layer("boot", "boot", (ABI, "kernel/lib/*", "boot/*", *PURE_ARCH)),
     Layer("runtime", "servers/runtime", (ABI, RUNTIME, PROTOCOLS)),
-    Layer("servers", "servers", (ABI, RUNTIME, PROTOCOLS)),
+    Layer("servers", "servers", (ABI, RUNTIME, PROTOCOLS, "servers/pagers/*")),
     Layer("host tests", "tests/host", (ABI, "kernel/lib/*", "kernel/core/*", "boot/*", "servers/*",
                                        "tests/*", "arch/ia32/machine/resources.hpp", *PURE_ARCH),
           hosted=True),

@@ -159,6 +159,25 @@ struct ReserveMemory {
 
 [[nodiscard]] inline l4::ThreadId service () { return rt::info_page ().root_service; }
 
+/// The thread with this name; nil: there is none.
+[[nodiscard]] inline l4::ThreadId find_name (std::string_view name)
+{
+    return rt::call (service (), FindName { name }).value;
+}
+
+/// The same, but give it some time to come: a server that was just started binds its name soon.
+[[nodiscard]] inline l4::ThreadId await_name (std::string_view name)
+{
+    constexpr unsigned tries = 500;
+    constexpr Word pause = 2000;        // microseconds
+    for (unsigned i = 0; i < tries; ++i) {
+        if (l4::ThreadId const thread = find_name (name); !thread.is_nil ())
+            return thread;
+        rt::sleep_microseconds (pause);
+    }
+    return l4::ThreadId::nil ();
+}
+
 /// Start the program that `command_line` names. It runs at once.
 /// @param flags  StartFlags
 inline StartResult start (std::string_view command_line, Word flags = start_attached)

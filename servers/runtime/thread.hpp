@@ -17,6 +17,9 @@ using ThreadFunction = void (*) (void* argument);
 l4::ThreadId start_thread (Word number, void* stack_top, ThreadFunction function,
                            void* argument = nullptr);
 
+/// Put what a new thread needs on its stack. @return its first stack pointer
+[[nodiscard]] void* prepare_stack (void* stack_top, ThreadFunction function, void* argument);
+
 /// A stack for `start_thread`.
 template <std::size_t Bytes>
 struct Stack {

@@ -62,6 +62,8 @@ LAYERS = (
           hosted=True),
     Layer("guest tests", "tests/guest", (ABI, RUNTIME, PROTOCOLS, "tests/guest/*")),
     Layer("waiting guest tests", "tests/later", (ABI, RUNTIME, PROTOCOLS, "tests/guest/*")),
+    Layer("server tests", "tests/servers", (ABI, RUNTIME, PROTOCOLS, "tests/servers/*",
+                                            "tests/guest/framework/*")),
     Layer("benchmarks", "tests/bench", (ABI, RUNTIME, PROTOCOLS, "tests/bench/*",
                                         "tests/guest/framework/*")),
     Layer("boot tests", "tests/boot", (ABI, "kernel/lib/*", "boot/*", "tests/boot/*", *PURE_ARCH)),

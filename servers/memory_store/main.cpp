@@ -5,7 +5,7 @@
 #include <runtime/main.hpp>
 #include <runtime/print.hpp>
 
-#include <root/protocol.hpp>
+#include <pagers/server.hpp>
 
 #include "blocks.hpp"
 #include "protocol.hpp"
@@ -29,9 +29,13 @@ constinit store::Blocks<most_blocks> blocks {};
 bool perform (rt::IpcResult const& request, rt::Error& error)
 {
     bool const has_page = request.dope.strings () == 1;
-    Word const task = request.source.task ();
+    l4::ThreadId const owner = request.source;
     if (request.w0 == store::write_operation && has_page) {
-        Word const place = blocks.place_for (task, request.w1);
+        Word place = blocks.place_for (owner, request.w1);
+        if (place == blocks.none) {
+            blocks.collect (pagers::exists);
+            place = blocks.place_for (owner, request.w1);
+        }
         error = place == blocks.none ? rt::Error::no_place : rt::Error::none;
         if (error == rt::Error::none)
             __builtin_memcpy (page (address_of (place)), page (exchange_page), l4::page_size);
@@ -41,7 +45,7 @@ bool perform (rt::IpcResult const& request, rt::Error& error)
         error = rt::Error::bad_request;
         return false;
     }
-    Word const place = blocks.find (task, request.w1);
+    Word const place = blocks.find (owner, request.w1);
     error = place == blocks.none ? rt::Error::not_found : rt::Error::none;
     if (error == rt::Error::none)
         __builtin_memcpy (page (exchange_page), page (address_of (place)), l4::page_size);

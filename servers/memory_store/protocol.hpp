@@ -54,7 +54,8 @@ static_assert (offsetof (BlockMessage, page) == sizeof (l4::MessageHeader));
 
 /// Not inline: the address of the message and seven registers are too much for some functions.
 /// @return false: the store is gone, has no such block, or no room
-[[gnu::noinline]] inline bool transfer (l4::ThreadId server, Word operation, Word block, Address page)
+[[gnu::noinline]] inline bool transfer (l4::ThreadId server, Word operation, Word block,
+                                        Address page)
 {
     bool const writes = operation == write_operation;
     BlockMessage message { writes ? page : 0, writes ? 0 : page };

@@ -105,6 +105,13 @@ Program* Programs::find_unused ()
     return nullptr;
 }
 
+/// Nobody has asked how the last program with this task number ended: it is too late now.
+void Programs::forget_status (Word task)
+{
+    if (Program* const last = find (task); last != nullptr)
+        last->state = Program::State::unused;
+}
+
 StartResult Programs::start (StartOrder const& order)
 {
     Program* const program = find_unused ();
@@ -119,6 +126,7 @@ StartResult Programs::start (StartOrder const& order)
     program->group = numbers_.allocate (1 + order.rights.tasks);
     if (program->group.first == 0)
         return { 0, StartError::no_task };
+    forget_status (program->group.first);
 
     Address entry = 0;
     StartError const error = build (*program, order.module, entry);

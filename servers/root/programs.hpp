@@ -106,6 +106,7 @@ public:
 
 private:
     [[nodiscard]] Program* find_unused ();
+    void forget_status (Word task);
     [[nodiscard]] StartError build (Program& program, Module const& module, Address& entry);
     void fill_info_page (Program& program, StartOrder const& order);
     [[nodiscard]] bool create_task (Program& program, Address entry);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file  The scanner: a program that is the pager of its own pages, with its own idea of which one
-///        leaves. It goes round through 64 pages with 16 frames, once with the default policy
+///        leaves. It goes round through 64 pages with 48 frames, once with the default policy
 ///        and once with its own, and says what each has cost.
 ///
 /// The work is done in a task of its own; the program's first thread is that task's pager.
@@ -23,7 +23,7 @@ namespace {
 using l4::Address;
 using l4::Word;
 
-constexpr Word frames = 16;
+constexpr Word frames = 48;
 constexpr Word pages = 64;
 constexpr Word rounds = 8;
 constexpr Address window = 0x00300000;          // of the working task; nothing of ours lies there

@@ -190,6 +190,28 @@ def profiles_suite(name: str, purpose: str, machine: Machine, strict_cases: str 
     return Suite(name, purpose, run, media=(machine.medium,) if machine.medium else ())
 
 
+SERVER_SMOKE_PATTERNS = ("NAM", "POL", "STK-001", "DTH-001")
+
+
+def server_suite(name: str, purpose: str, machine: Machine, patterns: tuple[str, ...] = ("",),
+                 full_only: bool = False) -> Suite:
+    """The tests of the servers, a program of the same kind, in little memory."""
+
+    def talk(console: Console, context: Context) -> Counts:
+        counts = Counts()
+        for number, pattern in enumerate(patterns):
+            if number:
+                console.wait_for_prompt(BOOT_TIMEOUT)
+            answer = console.run(f"run servertest {pattern}".strip(), GUEST_TIMEOUT)
+            counts.add(conformance(answer, f"{name}-{pattern or 'all'}", context))
+        return counts
+
+    def run(context: Context) -> Counts:
+        return with_console(machine, context, name, lambda console: talk(console, context))
+
+    return Suite(name, purpose, run, full_only, (machine.medium,) if machine.medium else ())
+
+
 def figures(answer: Answer) -> tuple[dict[str, dict[str, str]], list[str]]:
     """The rows of a bench report by case, and what is wrong with it."""
     rows = list(csv.DictReader(line for line in answer.text.splitlines()
@@ -291,6 +313,12 @@ def all_suites() -> list[Suite]:
         profiles_suite("profiles-486", "both profiles under an l4env root task, QEMU 486", on_486),
         profiles_suite("profiles-pentium", "the same, QEMU Pentium", machine),
         profiles_suite("profiles-bochs", "the same in Bochs, fewer strict cases", on_bochs, "PR"),
+        server_suite("servers-486", "servers and pagers, i486 image, QEMU 486, 8 MB",
+                     replace(on_486, memory=8)),
+        server_suite("servers-pentium", "servers and pagers, pentium image, QEMU Pentium, 8 MB",
+                     replace(machine, memory=8)),
+        server_suite("servers-bochs", "names, policy, death of pagers in Bochs", on_bochs,
+                     SERVER_SMOKE_PATTERNS),
         groups_suite("endurance-486", "20,000 lives of tasks and more, QEMU 486", on_486,
                      ENDURANCE),
         groups_suite("endurance-pentium", "the same, QEMU Pentium", machine, ENDURANCE),

@@ -84,7 +84,8 @@ constexpr std::string_view version = "TAP version 13";
     Line line;
     line.text (outcome == Outcome::failed ? "not ok " : "ok ").decimal (number);
     line.text (" - ").text (name.id).text (" ").text (name.sentence);
-    line.text (" # ").text (name.statements);
+    if (!name.statements.empty ())
+        line.text (" # ").text (name.statements);
     if (outcome == Outcome::skipped)
         line.text (" # SKIP ").text (reason);
     return line;

@@ -260,6 +260,18 @@ TEST_CASE ("ENV-012", "with bit 30 lthread_ex_regs cancels nothing", "V2-298 V2-
     CHECK_EQUAL (registers_seen ().eax, 0x00004000u);
 }
 
+TEST_CASE ("ENV-019", "a thread that is shut down is revived with bit 30, too", "V2-298 V2-228")
+{
+    need_l4env ();
+    constexpr Word no_cancellation = 1 << 30;
+    Word const lthread = fresh_lthread ();
+    l4::ThreadId const thread = rt::myself ().with_lthread (lthread);
+    ex_regs (lthread, fresh_stack (), l4::unchanged);
+    REQUIRE (is_in_state (l4::ThreadStateCode::dead, thread));
+    ex_regs (lthread | no_cancellation, l4::unchanged, address_of (guest_report_registers));
+    CHECK (await_report ());
+}
+
 TEST_CASE ("ENV-013", "int3 prints numbers, characters and texts", "V2-340")
 {
     need_l4env ();

@@ -61,7 +61,6 @@ LAYERS = (
                                        "tests/*", "arch/ia32/machine/resources.hpp", *PURE_ARCH),
           hosted=True),
     Layer("guest tests", "tests/guest", (ABI, RUNTIME, PROTOCOLS, "tests/guest/*")),
-    Layer("waiting guest tests", "tests/later", (ABI, RUNTIME, PROTOCOLS, "tests/guest/*")),
     Layer("server tests", "tests/servers", (ABI, RUNTIME, PROTOCOLS, "tests/servers/*",
                                             "tests/guest/framework/*")),
     Layer("benchmarks", "tests/bench", (ABI, RUNTIME, PROTOCOLS, "tests/bench/*",
@@ -72,7 +71,7 @@ LAYERS = (
 
 # Where <...> is looked up, most special first.
 INCLUDE_ROOTS = ("tests/host", "kernel/include", "arch/ia32/include", "kernel", "arch/ia32",
-                 "arch/ia32/model/*", "boot", "servers", "tests/guest", "tests/later",
+                 "arch/ia32/model/*", "boot", "servers", "tests/guest",
                  "tests/bench", "tests")
 
 # Groups of stems that include each other in a circle. The number may fall, never rise.

@@ -72,10 +72,12 @@ bool handle_io_fault (Tcb& self, TrapFrame& frame)
     case IoAccess::none:
         return false;
     case IoAccess::interrupt_flag:
-        if (io.is_complete ())
+        if (io.is_complete ()) {
             frame.eflags |= eflags::io_privilege_user;
-        else
+            io.set_privileged (true);
+        } else {
             kernel::fault_ipc::io_fault (self, l4::Fpage::whole_io ());
+        }
         return true;
     case IoAccess::ports:
         if (!io.permits (access.port, access.count))

@@ -94,12 +94,14 @@ IpcError LongTransfer::copy_words ()
                                                                : in_.size.dwords ();
     Word const count = sent < room ? sent : room;
     constexpr Word begin = sizeof (MessageHeader);
-    IpcError const error
-        = copy_.copy (receiver_.ipc.receive.address () + begin,
-                      sender_.ipc.send.address () + begin,
-                      (count - l4::register_dwords) * static_cast<Word> (sizeof (Word)));
-    if (error != IpcError::none)
-        return error;
+    if (count > l4::register_dwords) {          // only then both have buffers
+        IpcError const error
+            = copy_.copy (receiver_.ipc.receive.address () + begin,
+                          sender_.ipc.send.address () + begin,
+                          (count - l4::register_dwords) * static_cast<Word> (sizeof (Word)));
+        if (error != IpcError::none)
+            return error;
+    }
     dwords_ = count;
     return sent > room ? IpcError::receive_cut : IpcError::none;
 }

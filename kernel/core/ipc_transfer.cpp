@@ -32,15 +32,10 @@ IpcError transfer_mapping (Tcb& sender, Tcb& receiver, bool& mapped)
     return operation.outcome ().out_of_memory ? IpcError::receive_map_failed : IpcError::none;
 }
 
-/// A few ports: a bounded number of steps.
-constexpr unsigned few_ports_bits = 4;
-
 /// Whether the item of a short message is entered in one go.
 bool is_atomic_item (Tcb const& sender, Tcb const& receiver)
 {
     MapItem const item = register_item (sender, receiver);
-    if (item.fpage.is_io ())
-        return item.fpage.log2_size () <= few_ports_bits;
     return MapOperation { *sender.space, *receiver.space, item }.is_atomic ();
 }
 

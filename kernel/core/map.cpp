@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include <core/kip.hpp>
+#include <core/ports.hpp>
 #include <core/space.hpp>
 #include <core/task_table.hpp>
 #include <l4/protocol/sigma0.hpp>
@@ -15,8 +16,11 @@ using machine::Page;
 
 namespace {
 
-/// Pages entered, or holes skipped, in one step.
+/// Pages or ports entered, or holes skipped, in one step.
 constexpr unsigned work_per_step = 4;
+
+/// Ports that can be entered in one go if nothing is in the way.
+constexpr l4::Word few_ports = 8;
 
 /// The smaller of two I/O fpages if they overlap; aligned powers of two are nested or disjoint.
 bool meet_ports (Fpage a, Fpage b, Fpage& inner)
@@ -71,10 +75,22 @@ MapOperation::MapOperation (Space& from, Space& to, MapItem const& item)
         return;
     if (&from == &to)               // a space does not map to itself; V2 reports success
         outcome_.mapped = true;
+    else if (to.is_initial ())      // sigma0 has everything already
+        return;
     else if (sent.is_ports)
-        map_ports (item);
-    else if (!to.is_initial ())     // sigma0 has everything already
+        set_ports (item.everything ? Fpage::whole_io () : item.window);
+    else
         set_region (l4::meet (sent.fpage, item.send_base, window), sent.offset);
+}
+
+void MapOperation::set_ports (Fpage window)
+{
+    Fpage ports;
+    if (!meet_ports (fpage_, window, ports))
+        return;
+    is_ports_ = true;
+    source_ = ports.port ();
+    left_ = static_cast<l4::Word> (ports.size ());
 }
 
 void MapOperation::set_region (l4::Overlap const& overlap, l4::Address offset)
@@ -90,16 +106,18 @@ void MapOperation::set_region (l4::Overlap const& overlap, l4::Address offset)
                         destination_last - destination_ }) + 1;
 }
 
-void MapOperation::advance (l4::Word bytes)
+void MapOperation::advance (l4::Word units)
 {
     swept_ = false;
-    source_ += bytes;
-    destination_ += bytes;
-    left_ -= bytes < left_ ? bytes : left_;
+    source_ += units;
+    destination_ += units;
+    left_ -= units < left_ ? units : left_;
 }
 
 void MapOperation::step ()
 {
+    if (is_ports_)
+        return step_ports ();
     for (unsigned n = 0; n < work_per_step && !is_finished (); ++n)
         step_page ();
 }
@@ -255,10 +273,13 @@ void MapOperation::grant_part (MappedPage source, machine::PageEntry& entry, Pag
 
 bool MapOperation::is_atomic () const
 {
-    if (left_ > l4::page_size)
-        return false;
     if (left_ == 0)
         return true;
+    if (is_ports_)
+        return left_ <= few_ports && ports::is_provided (to_, source_)
+               && !to_.io ().permits_any (source_, left_);
+    if (left_ > l4::page_size)
+        return false;
     if (to_.directory ().find_superpage (destination_) != nullptr)
         return false;
     if (grants () && mapped_page (from_, source_).is_part ())
@@ -267,19 +288,45 @@ bool MapOperation::is_atomic () const
     return entry == nullptr || !entry->is_present () || is_same_mapping ();
 }
 
-void MapOperation::map_ports (MapItem const& item)
+/// A frame for the receiver's tables, or one port that it has already, or some ports and holes.
+void MapOperation::step_ports ()
 {
-    Fpage const window = item.everything ? Fpage::whole_io () : item.window;
-    Fpage ports;
-    if (!meet_ports (item.fpage, window, ports))
-        return;
-    if (!to_.io ().provide (to_.quota ())) {
-        outcome_.out_of_memory = true;
+    for (unsigned n = 0; n < work_per_step && !is_finished (); ++n) {
+        l4::Word const port = source_;
+        if (!from_.is_initial () && !from_.io ().permits (port)) {
+            advance (ports::skip (from_, port) - port);
+            continue;
+        }
+        ports::Provision const provision = ports::provide (to_, port);
+        if (provision == ports::Provision::complete) {
+            bool const in_the_way = to_.io ().permits (port);
+            if (in_the_way && n != 0)
+                return;
+            map_port (port);
+            if (!in_the_way)
+                continue;
+        } else if (provision == ports::Provision::out_of_memory) {
+            outcome_.out_of_memory = true;
+            left_ = 0;
+        }
         return;
     }
-    machine::IoSpace const* const source = from_.is_initial () ? nullptr : &from_.io ();
-    outcome_.mapped = to_.io ().enter (source, ports.port (),
-                                       static_cast<l4::Word> (ports.size ()));
+}
+
+void MapOperation::map_port (l4::Word port)
+{
+    switch (fpage_.grants () ? ports::grant (from_, to_, port) : ports::map (from_, to_, port)) {
+    case ports::Outcome::full:
+        outcome_.out_of_memory = true;
+        left_ = 0;
+        return;
+    case ports::Outcome::entered:
+        outcome_.mapped = true;
+        break;
+    case ports::Outcome::unchanged:
+        break;
+    }
+    advance (1);
 }
 
 bool map_kernel_info_page (Space& space)

@@ -22,10 +22,10 @@ struct MapOutcome {
 };
 
 /// Entering what `item.fpage` denotes in `from` into `to`, in steps. Holes are skipped; rights
-/// never grow. A page that is in the way is taken from the receiver first, with all that it has
-/// mapped on, unless the page to be mapped comes from there. 4 KB that are granted out of a 4 MB
+/// never grow. A page or port that is in the way is taken from the receiver first, with all that it
+/// has mapped on, unless what is to be mapped comes from there. 4 KB that are granted out of a 4 MB
 /// page are first taken back from those that have them from there. Interrupts are served only
-/// when something is taken back.
+/// when a page is taken back.
 ///
 /// A 4 MB page is entered as one where it fits and 4 KB pages are not in the way; then those are
 /// treated one by one, as are the parts that they leave.
@@ -44,7 +44,8 @@ public:
 private:
     /// @param offset  of the sender's addresses, above those of the overlap
     void set_region (l4::Overlap const& overlap, l4::Address offset);
-    void advance (l4::Word bytes);
+    void set_ports (l4::Fpage window);
+    void advance (l4::Word units);
     void step_page ();
     void step_superpage (machine::Page const& page);
     void step_small_page (machine::Page const& page);
@@ -57,14 +58,16 @@ private:
     [[nodiscard]] bool grants () const;
     [[nodiscard]] MappedPage source_page ();
     [[nodiscard]] bool is_same_mapping () const;
-    void map_ports (MapItem const& item);
+    void step_ports ();
+    void map_port (l4::Word port);
 
     Space& from_;
     Space& to_;
     l4::Fpage fpage_;
-    l4::Address source_ { 0 };
+    bool is_ports_ { false };
+    l4::Address source_ { 0 };      ///< or a port
     l4::Address destination_ { 0 };
-    l4::Word left_ { 0 };           ///< bytes; both ends lie below the user limit
+    l4::Word left_ { 0 };           ///< bytes, both ends below the user limit; or ports
     bool swept_ { false };          ///< what hung below the part to be granted has been taken back
     MapOutcome outcome_;
 };

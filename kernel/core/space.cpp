@@ -40,9 +40,18 @@ void Space::destroy (Space& space)
     while (*link != &space)
         link = &(*link)->next_;
     *link = space.next_;
+    if (space.port_table_ != nullptr)
+        PortTable::destroy (*space.port_table_, space.quota_);
     space.io_.release ();
     machine::PageDirectory::destroy (*space.directory_);
     spaces.free (space, kernel_quota ());
+}
+
+bool Space::provide_ports (Word port)
+{
+    if (port_table_ == nullptr)
+        port_table_ = PortTable::create (quota_);
+    return port_table_ != nullptr && port_table_->provide_frame (port, quota_);
 }
 
 machine::Page Space::lookup (l4::Address address) const

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <core/kernel_memory.hpp>
+#include <core/port_table.hpp>
 #include <l4/syscall.hpp>
 #include <l4/thread_id.hpp>
 
@@ -30,6 +31,11 @@ public:
     [[nodiscard]] l4::ThreadId task () const { return task_; }
     [[nodiscard]] machine::PageDirectory& directory () { return *directory_; }
     [[nodiscard]] machine::IoSpace& io () { return io_; }
+    [[nodiscard]] machine::IoSpace const& io () const { return io_; }
+    /// Null until it is needed.
+    [[nodiscard]] PortTable* port_table () { return port_table_; }
+    /// Room in it for `port`. @return false if kernel memory is used up
+    [[nodiscard]] bool provide_ports (Word port);
     [[nodiscard]] Quota& quota () { return quota_; }
 
     /// From the task's creation to its deletion; Tcb::profile repeats it.
@@ -59,6 +65,7 @@ public:
     Word next_doomed_thread { 0 };
     l4::Address doomed_address { 0 };
     Word doomed_table { 0 };
+    Word doomed_port { 0 };
 
 private:
     Space (l4::ThreadId task, l4::Profile profile, Word quota)
@@ -71,6 +78,7 @@ private:
     l4::Profile profile_;
     machine::PageDirectory* directory_ { nullptr };
     machine::IoSpace io_;
+    PortTable* port_table_ { nullptr };
     Quota quota_;
 };
 

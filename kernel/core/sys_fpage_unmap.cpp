@@ -4,7 +4,7 @@
 ///     in   EAX fpage, ECX mask: bit 1 take it back completely, else only the right to write;
 ///          bit 31 from the caller, too
 ///
-/// There is no error, and nothing is returned. Ports cannot be taken back yet.
+/// There is no error, and nothing is returned.
 #include <core/system_calls.hpp>
 #include <core/tcb.hpp>
 #include <core/unmap.hpp>

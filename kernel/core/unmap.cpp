@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <core/unmap.hpp>
 
+#include <core/ports.hpp>
 #include <core/scheduler.hpp>
 
 namespace kernel {
@@ -23,10 +24,23 @@ bool find_page (Space& space, Address& address, Address end)
     return false;
 }
 
+void unmap_ports (Space& space, l4::Fpage fpage, PortScope scope)
+{
+    Word port = fpage.port ();
+    Word const end = port + static_cast<Word> (fpage.size ());
+    while (port < end) {
+        ports::revoke_next (space, port, end, scope);
+        scheduler::serve_interrupts ();
+    }
+}
+
 }  // namespace
 
 void unmap (Space& space, l4::Fpage fpage, MapAction action, MapScope scope)
 {
+    if (fpage.is_io ())
+        return unmap_ports (space, fpage, scope == MapScope::self_too ? PortScope::self_too
+                                                                      : PortScope::below);
     Address address = fpage.base ();
     if (!fpage.is_valid_memory () || address >= l4::user_limit)
         return;
@@ -43,6 +57,10 @@ void unmap (Space& space, l4::Fpage fpage, MapAction action, MapScope scope)
 
 bool unmap_everything_step (Space& space)
 {
+    if (space.doomed_port < PortTable::ports) {
+        ports::revoke_next (space, space.doomed_port, PortTable::ports, PortScope::self_too);
+        return false;
+    }
     Address& address = space.doomed_address;
     if (find_page (space, address, l4::user_limit)) {
         Address const doomed = address;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/// @file  Taking pages back.
+/// @file  Taking pages and ports back.
 #pragma once
 
 #include <core/mapping_database.hpp>
@@ -8,7 +8,8 @@
 namespace kernel {
 
 /// Take what `fpage` denotes in the running thread's `space` back from all who have it from
-/// there, or only the right to write. Interrupts are served in between.
+/// there, or only the right to write; ports are always taken back. Interrupts are served in
+/// between.
 void unmap (Space& space, l4::Fpage fpage, MapAction action, MapScope scope);
 
 /// A step of emptying the dying `space`: what it mapped to others goes with it. Interrupts may be

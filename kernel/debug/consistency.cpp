@@ -6,6 +6,7 @@
 #include <core/interrupt.hpp>
 #include <core/kernel_memory.hpp>
 #include <core/mapping_database.hpp>
+#include <core/ports.hpp>
 #include <core/scheduler.hpp>
 #include <core/send_queue.hpp>
 #include <core/space.hpp>
@@ -52,6 +53,21 @@ bool mappings_are_consistent (Mappings which)
     return true;
 }
 
+/// The trees of some more ports, in turn; after calls that may touch them also those that the
+/// conformance suite uses.
+bool ports_are_consistent (Mappings which)
+{
+    constexpr Word at_once = 64;
+    static Word next;
+    for (Word n = 0; n < at_once; ++n, next = (next + 1) % PortTable::ports)
+        if (!ports::is_consistent (next))
+            return false;
+    for (Word port = 0x80; which == Mappings::all && port < 0x90; ++port)
+        if (!ports::is_consistent (port))
+            return false;
+    return true;
+}
+
 void check_after (Mappings which)
 {
     Tcb const& self = machine::tcb_area::current ();
@@ -64,6 +80,7 @@ void check_after (Mappings which)
         CHECK (task_table::consistent ());
     CHECK (kernel_frames.consistent ());
     CHECK (mappings_are_consistent (which));
+    CHECK (ports_are_consistent (which));
 }
 
 }  // namespace

@@ -45,18 +45,15 @@ void IoSpace::initialise ()
         show (a, forbidden);
 }
 
-bool IoSpace::provide (kernel::Quota& quota)
+bool IoSpace::provide_half (kernel::Quota& quota)
 {
-    for (Word*& half : bitmap_) {
+    Word*& half = bitmap_[bitmap_[0] == nullptr ? 0 : 1];
+    if (half == nullptr) {
+        half = static_cast<Word*> (kernel::kernel_frames.allocate (quota));
         if (half != nullptr)
-            continue;
-        half = static_cast<Word*> (kernel::allocate_zeroed_frame (quota));
-        if (half == nullptr)
-            return false;
-        for (Word i = 0; i < l4::page_size / sizeof (Word); ++i)
-            half[i] = ~Word { 0 };
+            __builtin_memset (half, 0xFF, l4::page_size);
     }
-    return true;
+    return half != nullptr;
 }
 
 void IoSpace::release ()
@@ -69,11 +66,25 @@ void IoSpace::release ()
     permitted_ = 0;
 }
 
+void IoSpace::permit (Word port)
+{
+    if (permits (port))
+        return;
+    word_of (port) &= ~(Word { 1 } << (port % 32));
+    ++permitted_;
+}
+
+void IoSpace::forbid (Word port)
+{
+    if (!permits (port))
+        return;
+    word_of (port) |= Word { 1 } << (port % 32);
+    --permitted_;
+}
+
 bool IoSpace::permits (Word port) const
 {
-    Word const* const half = bitmap_[port / ports_per_frame];
-    Word const bit = port % ports_per_frame;
-    return half != nullptr && (half[bit / 32] >> (bit % 32) & 1) == 0;
+    return has_bitmap () && (word_of (port) >> (port % 32) & 1) == 0;
 }
 
 bool IoSpace::permits (Word first, Word count) const
@@ -84,20 +95,19 @@ bool IoSpace::permits (Word first, Word count) const
     return true;
 }
 
-bool IoSpace::enter (IoSpace const* source, Word first, Word count)
+bool IoSpace::permits_any (Word first, Word count) const
 {
-    bool any = false;
-    for (Word port = first; port < first + count; ++port) {
-        if (source != nullptr && !source->permits (port))
-            continue;
-        any = true;
+    for (Word port = first; port < first + count; ++port)
         if (permits (port))
-            continue;
-        Word const bit = port % ports_per_frame;
-        bitmap_[port / ports_per_frame][bit / 32] &= ~(Word { 1 } << (bit % 32));
-        ++permitted_;
-    }
-    return any;
+            return true;
+    return false;
+}
+
+Word IoSpace::skip_forbidden (Word port) const
+{
+    if (!has_bitmap ())
+        return ports;
+    return word_of (port) == ~Word { 0 } ? (port | 31) + 1 : port + 1;
 }
 
 void IoSpace::install () const

@@ -17,19 +17,33 @@ class IoSpace {
 public:
     static constexpr l4::Word ports = 0x10000;
 
-    /// Make room for ports. @return false if kernel memory is used up
-    [[nodiscard]] bool provide (kernel::Quota& quota);
+    /// Make room for half of all ports. @return false if kernel memory is used up
+    [[nodiscard]] bool provide_half (kernel::Quota& quota);
+    /// Room for all ports: the processor is never shown half a bitmap.
+    [[nodiscard]] bool has_bitmap () const
+    {
+        return bitmap_[0] != nullptr && bitmap_[1] != nullptr;
+    }
     void release ();
 
-    /// Permit those of the `count` ports from `first` that `source` has; null has all.
-    /// @pre provide () @return whether there were any
-    bool enter (IoSpace const* source, l4::Word first, l4::Word count);
+    /// @pre has_bitmap ()
+    void permit (l4::Word port);
+    /// Works at once, also for threads that run with the bitmap.
+    void forbid (l4::Word port);
 
+    [[nodiscard]] bool permits (l4::Word port) const;
     /// Whether all `count` ports from `first` are permitted.
     [[nodiscard]] bool permits (l4::Word first, l4::Word count) const;
+    [[nodiscard]] bool permits_any (l4::Word first, l4::Word count) const;
+    /// The next port behind `port`, which is forbidden, that may be permitted.
+    [[nodiscard]] l4::Word skip_forbidden (l4::Word port) const;
 
     /// Owns every port: its threads may be given I/O privilege level 3.
     [[nodiscard]] bool is_complete () const { return permitted_ == ports; }
+
+    /// Whether some of its threads may have that level.
+    [[nodiscard]] bool is_privileged () const { return privileged_; }
+    void set_privileged (bool privileged) { privileged_ = privileged; }
 
     /// Let the processor see this bitmap, until `withdraw`.
     void install () const;
@@ -43,10 +57,14 @@ public:
 private:
     static constexpr l4::Word ports_per_frame = ports / 2;
 
-    [[nodiscard]] bool permits (l4::Word port) const;
+    [[nodiscard]] l4::Word& word_of (l4::Word port) const
+    {
+        return bitmap_[port / ports_per_frame][port % ports_per_frame / 32];
+    }
 
     l4::Word* bitmap_[2] { nullptr, nullptr };      ///< halves of the bitmap, a frame each
     l4::Word permitted_ { 0 };
+    bool privileged_ { false };
 };
 
 }  // namespace machine

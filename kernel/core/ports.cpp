@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <core/ports.hpp>
+
+#include <core/space.hpp>
+#include <core/task_table.hpp>
+
+#include <machine/context.hpp>
+#include <machine/tcb_area.hpp>
+
+namespace kernel {
+
+namespace ports {
+
+namespace {
+
+/// Ports or holes looked at with interrupts off.
+constexpr unsigned looked_at_at_once = 16;
+
+Space& space_of (Word task) { return *task_table::space (task); }
+
+Space& root_space () { return space_of (l4::sigma0_task); }
+
+/// Its threads may have I/O privilege, which no bitmap limits. Only tasks that could disable
+/// interrupts have any, so nobody else can make this long.
+void withdraw_privilege (Space& space)
+{
+    for (Word n = 0; n < l4::ThreadId::threads_per_task; ++n) {
+        Tcb& thread = machine::tcb_area::tcb (space.task ().with_lthread (n));
+        if (thread.exists ())
+            machine::withdraw_io_privilege (thread);
+    }
+    space.io ().set_privileged (false);
+}
+
+/// What a port's tree needs of the spaces.
+struct Holders {
+    // Not inline: it is used all over the tree, and ports are not mapped often.
+    [[nodiscard, gnu::noinline]] PortLink& link (Word task, Word port) const
+    {
+        return space_of (task).port_table ()->link (port);
+    }
+    void lose (Word task, Word port) const
+    {
+        Space& space = space_of (task);
+        space.io ().forbid (port);
+        if (space.io ().is_privileged ())
+            withdraw_privilege (space);
+    }
+};
+
+constinit Holders holders;
+
+PortTree<Holders> tree (Word port) { return { holders, port }; }
+
+bool has_room (Space& space, Word port)
+{
+    return space.port_table () != nullptr && space.port_table ()->has_frame (port);
+}
+
+/// A place in the port's tree.
+Provision provide_link (Space& space, Word port)
+{
+    if (has_room (space, port))
+        return Provision::complete;
+    return space.provide_ports (port) ? Provision::progress : Provision::out_of_memory;
+}
+
+/// Whether there is something to take back. A space has what its bitmap says; the root has
+/// everything, so there only what it has mapped on counts.
+bool is_revocable (Space& space, Word port)
+{
+    if (!space.is_initial ())
+        return space.io ().permits (port);
+    return has_room (space, port) && tree (port).holders () != 0;
+}
+
+Outcome outcome_of (PortTree<Holders>::Result result, Space& to, Word port)
+{
+    using Result = PortTree<Holders>::Result;
+    if (result == Result::full)
+        return Outcome::full;
+    if (result == Result::unchanged)
+        return Outcome::unchanged;
+    to.io ().permit (port);
+    return Outcome::entered;
+}
+
+}  // namespace
+
+Provision provide (Space& space, Word port)
+{
+    for (Space* const each : { &root_space (), &space }) {
+        Provision const provision = provide_link (*each, port);
+        if (provision != Provision::complete)
+            return provision;
+    }
+    if (space.io ().has_bitmap ())
+        return Provision::complete;
+    return space.io ().provide_half (space.quota ()) ? Provision::progress
+                                                     : Provision::out_of_memory;
+}
+
+bool is_provided (Space& space, Word port)
+{
+    return has_room (root_space (), port) && has_room (space, port) && space.io ().has_bitmap ();
+}
+
+Outcome map (Space& from, Space& to, Word port)
+{
+    return outcome_of (tree (port).map (from.task ().task (), to.task ().task ()), to, port);
+}
+
+Outcome grant (Space& from, Space& to, Word port)
+{
+    return outcome_of (tree (port).grant (from.task ().task (), to.task ().task ()), to, port);
+}
+
+Word skip (Space const& space, Word port)
+{
+    return space.is_initial () ? port + 1 : space.io ().skip_forbidden (port);
+}
+
+void revoke_next (Space& space, Word& port, Word end, PortScope scope)
+{
+    for (unsigned n = 0; n < looked_at_at_once && port < end; ++n) {
+        if (is_revocable (space, port)) {
+            tree (port).revoke (space.task ().task (), scope);
+            ++port;
+            return;
+        }
+        port = skip (space, port);
+    }
+}
+
+bool is_consistent (Word port)
+{
+    return !has_room (root_space (), port) || tree (port).consistent ();
+}
+
+}  // namespace ports
+
+}  // namespace kernel

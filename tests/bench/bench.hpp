@@ -19,7 +19,7 @@ struct Benchmark {
     void (*run) (Setting const& setting);
 };
 
-/// Short IPC, one way: same space, different spaces.
+/// IPC, one way: registers, words in memory, strings.
 void run_ipc (Setting const& setting);
 /// From an interrupt to its handler: same space, different spaces.
 void run_irq (Setting const& setting);

@@ -51,6 +51,16 @@
         marker_stop
 %endmacro
 
+; The same with descriptors and timeouts from memory: those of %1.
+%macro one_way_message 1
+        mov     eax, [%1]
+        mov     ebp, [%1 + 4]
+        mov     ecx, [%1 + 8]
+        marker_start
+        int     0x30
+        marker_stop
+%endmacro
+
 %macro nothing 0
         marker_start
         marker_stop
@@ -85,6 +95,10 @@
         global  bench_server_turns
 bench_client_turns:     resd 1                  ; set by the caller; 0 afterwards
 bench_server_turns:     resd 1                  ; counts down while the server serves
+        global  bench_client_message
+        global  bench_server_message
+bench_client_message:   resd 3                  ; send, receive, timeouts: loops.hpp
+bench_server_message:   resd 3
 
         section .text
 
@@ -186,6 +200,40 @@ function bench_handle_interrupts_tsc
         rdtsc
         mov     [bench_interrupt_time], eax
         jmp     .next
+
+; std::uint64_t bench_message_tsc (Word partner_low, Word partner_high)
+; The same as bench_ipc_tsc with what bench_client_message says.
+function bench_message_tsc
+        save_registers
+        mov     esi, eax
+        mov     edi, edx
+        counted_turns bench_client_turns, {one_way_message bench_client_message}
+        restore_registers
+        ret
+
+; void bench_message (Word partner_low, Word partner_high)
+function bench_message
+        save_registers
+        mov     esi, eax
+        mov     edi, edx
+        turns   bench_client_turns, {one_way_message bench_client_message}
+        restore_registers
+        ret
+
+; void bench_serve_messages (Word client_low, Word client_high)
+; Wait for the client's first message, then answer each with bench_server_message. Ends after
+; bench_server_turns answers, that is never.
+function bench_serve_messages
+        save_registers
+        mov     esi, eax
+        mov     edi, edx
+        mov     eax, -1                         ; no send
+        mov     ebp, [bench_server_message + 4]
+        xor     ecx, ecx
+        int     0x30
+        turns   bench_server_turns, {one_way_message bench_server_message}
+        restore_registers
+        ret
 
 ; Word bench_known_instructions ()
 ; How far the time stamp counter advances over bench_known_count instructions, slow ones among

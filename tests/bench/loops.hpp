@@ -18,6 +18,20 @@ void bench_empty (l4::Word partner_low, l4::Word partner_high);
 /// Answer the client's calls.
 void bench_serve_ipc (l4::Word client_low, l4::Word client_high);
 
+/// What an ipc of the message loops passes.
+struct BenchMessage {
+    l4::Word send;                  ///< send descriptor
+    l4::Word receive;               ///< receive descriptor
+    l4::Word timeouts;
+};
+extern BenchMessage bench_client_message;
+extern BenchMessage bench_server_message;
+
+/// As the loops without `message`, with these descriptors instead of registers and no timeouts.
+std::uint64_t bench_message_tsc (l4::Word partner_low, l4::Word partner_high);
+void bench_message (l4::Word partner_low, l4::Word partner_high);
+void bench_serve_messages (l4::Word client_low, l4::Word client_high);
+
 /// Raise the keyboard's line; @return the time stamp before
 l4::Word bench_raise_line_tsc ();
 /// The same while nobody handles it; @return the advance of the time stamp counter

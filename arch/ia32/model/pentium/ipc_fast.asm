@@ -57,13 +57,12 @@ ipc_fast:
 .wait:
         mov     dword [own (STATE)], STATE_WAITING      ; np
         mov     dword [other (STATE)], STATE_READY      ; np
-        mov     ecx, [own (PAGE_DIRECTORY)]     ; u
-        lea     eax, [OTHER_STACK]              ; v
-        mov     [ss:TSS_ESP0], eax              ; np
         mov     eax, [other (PAGE_DIRECTORY)]   ; u
-        lea     esp, [OTHER_STACK - PUSHED]     ; v
-        cmp     eax, ecx                        ; u
-        je      .same_space                     ; v
+        lea     ecx, [OTHER_STACK]              ; v
+        mov     [ss:TSS_ESP0], ecx              ; np
+        cmp     eax, [own (PAGE_DIRECTORY)]     ; u
+        lea     esp, [OTHER_STACK - PUSHED]     ; v  keeps the flags
+        je      .same_space
         mov     cr3, eax
 .same_space:
         mov     eax, ds                         ; u

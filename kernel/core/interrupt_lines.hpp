@@ -98,6 +98,8 @@ void InterruptLines<Thread, Controller>::attach (Thread& thread, unsigned number
     thread.interrupt_line = static_cast<std::uint8_t> (number + 1);
     if (acknowledge == Acknowledge::kernel)
         unmask (line);
+    else
+        Controller::mask (number);      // somebody with the controller's ports may have opened it
 }
 
 template <typename Thread, typename Controller>

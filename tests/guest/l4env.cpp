@@ -5,12 +5,15 @@
 #include <l4/task_parameter.hpp>
 #include <root/protocol.hpp>
 #include <runtime/info_page.hpp>
+#include <runtime/ia32/ports.hpp>
 #include <runtime/kip.hpp>
 
 #include <framework/check.hpp>
+#include <framework/devices.hpp>
 #include <framework/exchange.hpp>
 #include <framework/memory.hpp>
 #include <framework/pager.hpp>
+#include <framework/ports.hpp>
 #include <framework/probes.hpp>
 #include <framework/task_numbers.hpp>
 
@@ -379,4 +382,98 @@ TEST_CASE ("ENV-018", "messages go directly to their destination, whoever is its
     CHECK_EQUAL (order.result.dope.raw (), 0x00004000u);
     CHECK_EQUAL (order.result.source, rt::info_page ().root_service);
     CHECK_EQUAL (order.result.w0, root::no_such_program);
+}
+
+TEST_CASE ("ENV-020", "the driver masks and acknowledges, the kernel only delivers",
+           "V2-316 V2-246 V2-308")
+{
+    need_l4env ();
+    constexpr Word controller = 0x20, masks = 0x21;
+    constexpr std::uint8_t end_of_interrupt = 0x60 | Keyboard::line;
+    constexpr unsigned bit = 1u << Keyboard::line;
+    l4::ThreadId const line = l4::interrupt_id (Keyboard::line);
+    auto const next = [] { return rt::wait (within (3)).dope.raw (); };
+    rt::out8 (masks, static_cast<std::uint8_t> (rt::in8 (masks) & ~bit));
+    Keyboard::serve ();
+    REQUIRE_EQUAL (rt::receive (line, no_waiting).dope.raw (), l4::IpcError::receive_timeout);
+    CHECK ((rt::in8 (masks) & bit) != 0);               // attaching masks
+    Keyboard::raise ();
+    CHECK_EQUAL (next (), l4::IpcError::receive_timeout);
+    rt::out8 (masks, static_cast<std::uint8_t> (rt::in8 (masks) & ~bit));
+    CHECK_EQUAL (rt::receive (line, bounded).source, line);
+    CHECK ((rt::in8 (masks) & bit) == 0);
+    // Not acknowledged: the line is silent, while the kernel's clock, which comes first, runs.
+    Keyboard::serve ();
+    Keyboard::raise ();
+    Microseconds const before = now ();
+    CHECK_EQUAL (next (), l4::IpcError::receive_timeout);
+    CHECK (now () > before);
+    CHECK_EQUAL (rt::send (line, { 0, 0 }).raw (), l4::IpcError::not_existent);
+    rt::out8 (controller, end_of_interrupt);
+    CHECK_EQUAL (rt::wait (bounded).source, line);
+    Keyboard::serve ();
+    // Detached without an acknowledgement, the line still works for the next one.
+    CHECK_EQUAL (rt::receive (l4::ThreadId::nil (), no_waiting).dope.raw (),
+                 l4::IpcError::receive_timeout);
+    CHECK ((rt::in8 (masks) & bit) != 0);
+    REQUIRE_EQUAL (rt::receive (line, no_waiting).dope.raw (), l4::IpcError::receive_timeout);
+    rt::out8 (masks, static_cast<std::uint8_t> (rt::in8 (masks) & ~bit));
+    Keyboard::raise ();
+    CHECK_EQUAL (rt::wait (bounded).source, line);
+    Keyboard::serve ();
+    rt::receive (l4::ThreadId::nil (), no_waiting);
+}
+
+namespace {
+
+/// What a strict task sees that gets all ports, and then loses one.
+struct OwnerOfPorts {
+    static constexpr Word kept = 0x80, lost = 0x84;
+
+    bool volatile has_all { false };
+    Word volatile flags_with_all { 0 };
+    Word volatile flags_afterwards { 0 };
+    bool volatile read_kept { false };
+    bool volatile read_lost { false };
+
+    static void run (void* argument)
+    {
+        auto& self = *static_cast<OwnerOfPorts*> (argument);
+        self.has_all = rt::wait (bounded, rt::Window { l4::Fpage::whole_io () }).dope.mapped ();
+        guest_clear_interrupts ();
+        self.flags_with_all = own_flags ();
+        static_cast<void> (rt::wait (bounded));
+        self.flags_afterwards = own_flags ();
+        static_cast<void> (rt::in8 (kept));
+        self.read_kept = true;
+        static_cast<void> (rt::in8 (lost));
+        self.read_lost = true;
+        park ();
+    }
+};
+
+}  // namespace
+
+TEST_CASE ("ENV-021", "a strict task with all ports gets privilege, and loses it with a port",
+           "V2-190 V2-322 V2-323 V2-339 V2-324")
+{
+    need_l4env ();
+    if (!ask_for_ports (l4::Fpage::whole_io ()).dope.mapped ())
+        SKIP ("somebody has ports already");
+    OwnerOfPorts owner;
+    l4::ThreadId const task
+        = create_task (own_task_id (take_task_number ()), strict_task, OwnerOfPorts::run, &owner);
+    REQUIRE (!task.is_nil ());
+    CHECK (rt::send_fpage (task, 0, l4::Fpage::whole_io (), bounded).ok ());
+    settle ();
+    CHECK (owner.has_all);
+    CHECK_EQUAL (owner.flags_with_all & flag_io_privilege, flag_io_privilege);
+    rt::fpage_unmap (l4::Fpage::io (OwnerOfPorts::lost, 0), l4::unmap_completely);
+    CHECK (rt::send (task, {}, bounded).ok ());
+    settle ();
+    CHECK_EQUAL (owner.flags_afterwards & flag_io_privilege, 0u);
+    CHECK (owner.read_kept);
+    CHECK (!owner.read_lost);
+    rt::fpage_unmap (l4::Fpage::whole_io (),
+                     l4::unmap_completely | l4::unmap_in_own_space_too);
 }

@@ -151,6 +151,7 @@ TEST_F (InterruptLinesTest, TheOwnLineIsKeptWithItsMessage)
 
 TEST_F (InterruptLinesTest, ADriverThatAcknowledgesHasTheControllerToItself)
 {
+    Controller::unmask (line);                  // by an earlier driver
     lines.attach (handler, line, Acknowledge::driver);
     EXPECT_TRUE (Controller::masked[line]);
     Controller::unmask (line);                  // by the driver

@@ -12,7 +12,7 @@ void handle_interrupt (machine::TrapFrame& frame)
     unsigned const line = frame.vector - Pic8259::first_vector;
     if (line == Pic8259::timer_line) {
         Pic8259::acknowledge (line);
-        return kernel::clock_tick ();
+        return kernel::clock_tick (frame.from_user ());
     }
     if (!Pic8259::end_spurious (line))
         kernel::interrupt::occurred (line);

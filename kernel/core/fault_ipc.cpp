@@ -24,9 +24,9 @@ Word call_pager (Tcb& self, Word w0, Word w1, l4::Timeouts timeouts)
                  .send = l4::SendDescriptor::registers (),
                  .timeouts = timeouts,
                  .receive = l4::ReceiveDescriptor::map_window (l4::Fpage::whole_space ()) };
-    self.in_kernel_rpc = true;
+    self.in_kernel_rpc = page_fault_rpc;
     ipc::perform (self);
-    self.in_kernel_rpc = false;
+    self.in_kernel_rpc = no_rpc;
     return self.ipc.dope.error ();
 }
 

@@ -75,7 +75,7 @@ void abandon_pager (Tcb& thread)
         return;
     Tcb* const pager = thread.transfer.partner;
     thread.transfer = {};
-    thread.in_kernel_rpc = false;
+    thread.in_kernel_rpc = no_rpc;
     break_off (pager, thread);
 }
 
@@ -108,7 +108,7 @@ void cancel (Tcb& thread)
     machine::return_to_user (thread);
     if (!thread.in_kernel_rpc)
         thread.user_frame ().eax = static_cast<Word> (code);
-    thread.in_kernel_rpc = false;
+    thread.in_kernel_rpc = no_rpc;
     scheduler::enqueue (thread);
 }
 

@@ -111,7 +111,7 @@ IpcError LongTransfer::map_one (Word send_base, Word fpage, bool& valid)
     MapItem const item { .send_base = send_base,
                          .fpage = l4::Fpage { fpage },
                          .window = in_.window,
-                         .everything = receiver_.in_kernel_rpc };
+                         .everything = receiver_.in_kernel_rpc == page_fault_rpc };
     valid = item.fpage.is_io () || item.fpage.is_valid_memory ();
     if (!valid)
         return IpcError::none;

@@ -14,7 +14,7 @@ MapItem register_item (Tcb const& sender, Tcb const& receiver)
     return { .send_base = sender.ipc.w0,
              .fpage = l4::Fpage { sender.ipc.w1 },
              .window = receiver.ipc.receive.window (),
-             .everything = receiver.in_kernel_rpc };
+             .everything = receiver.in_kernel_rpc == page_fault_rpc };
 }
 
 /// A send descriptor with the map bit: (w0, w1) = (send base, fpage).

@@ -6,6 +6,7 @@
 #include <core/kip.hpp>
 #include <core/map.hpp>
 #include <core/panic.hpp>
+#include <core/preemption.hpp>
 #include <core/scheduler.hpp>
 #include <core/space.hpp>
 #include <core/task_table.hpp>
@@ -143,6 +144,8 @@ void publish_facts (MachineFacts const& facts)
         add_feature ("pecan:serial=off");
     if (facts.has_time_stamp_counter)
         add_feature ("pecan:tsc");
+    if (facts.options.preempters)
+        add_feature ("pecan:preempter");
 }
 
 }  // namespace
@@ -178,19 +181,21 @@ void run (MachineFacts const& facts)
                 " KB for the kernel, segment limits ",
                 facts.enforces_limits ? "enforced" : "not enforced", '\n');
     publish_facts (facts);
+    if (facts.options.preempters)
+        preemption::enable ();
     start_sigma0 (sigma0);
     thread_table::start (root, kip.root.eip, kip.root.esp);
     machine::start_clock ();
     machine::idle (idle);
 }
 
-void clock_tick ()
+void clock_tick (bool in_user_mode)
 {
     now = now + 1;
     kip.clock += tick_microseconds;
     kip.free_kernel_memory = kernel_frames.free_frames () * FrameAllocator::frame_size;
     wakeup::tick ();
-    scheduler::tick ();
+    scheduler::tick (in_user_mode);
 }
 
 }  // namespace kernel

@@ -27,6 +27,7 @@ void take_memory (lib::BootOptions const& options);
 [[noreturn]] void run (MachineFacts const& facts);
 
 /// The clock interrupt.
-void clock_tick ();
+/// @param in_user_mode  what it interrupted
+void clock_tick (bool in_user_mode);
 
 }  // namespace kernel

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <core/scheduler.hpp>
 
+#include <core/preemption.hpp>
 #include <core/time.hpp>
 #include <lib/assert.hpp>
 
@@ -133,7 +134,7 @@ bool serve_interrupts ()
     return switches != before;
 }
 
-void tick ()
+void tick (bool in_user_mode)
 {
     if (is_dispatching)
         return;
@@ -146,6 +147,8 @@ void tick ()
         --owner.slice_left;
     if (owner.slice_left == 0) {
         refill_slice (owner);
+        if (in_user_mode)
+            preemption::report (self, owner);
         return yield ();
     }
     preempt ();

@@ -49,7 +49,8 @@ void forget (Tcb& thread);
 
 /// Charge one tick to the slice's owner. Run somebody else if the slice is used up or a better
 /// thread is ready.
-void tick ();
+/// @param in_user_mode  where the clock interrupted the running thread
+void tick (bool in_user_mode);
 
 /// Change a thread's priority and time slice. The best thread runs at once.
 void set_parameters (Tcb& thread, Word priority, l4::Timeout slice);

@@ -24,8 +24,6 @@ using l4::Word;
 
 namespace {
 
-constexpr Word page_fault_rpc = 1;      ///< low bits of the state codes 0, 4 and 8
-
 ThreadStateCode state_of (Tcb const& thread)
 {
     if (thread.state == ThreadState::dead)
@@ -35,7 +33,7 @@ ThreadStateCode state_of (Tcb const& thread)
                                  : transfer.sends            ? ThreadStateCode::sending
                                                              : ThreadStateCode::receiving;
     if (thread.in_kernel_rpc)
-        return static_cast<ThreadStateCode> (static_cast<Word> (base) | page_fault_rpc);
+        return static_cast<ThreadStateCode> (static_cast<Word> (base) | thread.in_kernel_rpc);
     if (thread.state == ThreadState::waiting)
         return ThreadStateCode::waiting;
     return thread.state == ThreadState::pending ? ThreadStateCode::pending : base;

@@ -82,7 +82,7 @@ struct Tcb {
     ReadyLink<Tcb> ready_link;
     TimeoutLink<Tcb> timeout_link;
     Word deadline;                  ///< ticks; valid if `timeout_armed`
-    bool in_kernel_rpc;             ///< the ipc in progress is the kernel's, to the pager
+    KernelRpc in_kernel_rpc;        ///< the ipc in progress is the kernel's, not the user's
     l4::Profile profile;            ///< its task's; unset in the idle thread
     std::uint8_t priority;
     std::uint8_t mcp;               ///< maximum controlled priority

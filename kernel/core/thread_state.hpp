@@ -39,4 +39,13 @@ enum class Resumption : std::uint8_t {
     ipc_results_with_resources,     ///< the same, and the switch must care for machine::Resources
 };
 
+/// An ipc that the kernel does for the thread. The values are sub-states of thread_schedule; a
+/// condition means: any.
+enum KernelRpc : std::uint8_t {
+    no_rpc,
+    page_fault_rpc,             ///< to the pager; also for ports
+    internal_preempter_rpc,
+    external_preempter_rpc,
+};
+
 }  // namespace kernel

@@ -39,6 +39,7 @@ struct BootOptions {
     bool plain_486 { false };               ///< cpu=486: no CPUID, TSC or 4 MB pages
     bool no_cpuid { false };                ///< nocpuid
     bool no_fpu { false };                  ///< nofpu
+    bool preempters { false };              ///< preempters: they get messages
     bool no_fast_path { false };            ///< nofast: system calls by the complete path only
     bool no_memory_map { false };           ///< nommap
     std::uint32_t kernel_memory_kb { 0 };   ///< kmem; 0: the kernel chooses
@@ -224,6 +225,8 @@ inline constexpr Reason unknown { "unknown option" };
         options.no_cpuid = true;
     else if (word == "nofpu")
         options.no_fpu = true;
+    else if (word == "preempters")
+        options.preempters = true;
     else if (word == "nofast")
         options.no_fast_path = true;
     else if (word == "nommap")

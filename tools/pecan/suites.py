@@ -136,6 +136,9 @@ def paths_suite(name: str, purpose: str, machine: Machine, image: str) -> Suite:
     return Suite(name, purpose, run, media=complete.media)
 
 
+# Where preempters get messages, what depends on time slices is the same.
+PREEMPTER_PATTERNS = ("PRE", "SCH", "SWI", "THR")
+
 # What to make longer, and how much: 20,000 lives of tasks, 10,000 grants, 200,000 messages at
 # random. In a full run 100,000 lives, 100,000 grants and a million messages.
 ENDURANCE = ("LIF --times 200", "BMB-003 --times 20", "STS-001 --times 100")
@@ -319,6 +322,10 @@ def all_suites() -> list[Suite]:
                      replace(machine, memory=8)),
         server_suite("servers-bochs", "names, policy, death of pagers in Bochs", on_bochs,
                      SERVER_SMOKE_PATTERNS),
+        groups_suite("preempters-486", "preempters get messages, QEMU 486",
+                     replace(on_486, options=("preempters",)), PREEMPTER_PATTERNS),
+        groups_suite("preempters-pentium", "the same, QEMU Pentium",
+                     replace(machine, options=("preempters",)), PREEMPTER_PATTERNS),
         groups_suite("endurance-486", "20,000 lives of tasks and more, QEMU 486", on_486,
                      ENDURANCE),
         groups_suite("endurance-pentium", "the same, QEMU Pentium", machine, ENDURANCE),

@@ -47,9 +47,9 @@ TEST (BootOptions, KernelNamesAnImage)
 
 TEST (BootOptions, FlagsTakeNoValue)
 {
-    auto const options = accepted ("nocpuid nofpu nommap nofast");
+    auto const options = accepted ("nocpuid nofpu nommap nofast preempters");
     EXPECT_TRUE (options.no_cpuid && options.no_fpu && options.no_memory_map
-                 && options.no_fast_path);
+                 && options.no_fast_path && options.preempters);
     EXPECT_EQ (refusal ("nofpu=1"), "nofpu=1: unknown option");
     EXPECT_EQ (refusal ("kernel"), "kernel: unknown option");
 }

@@ -320,3 +320,31 @@ TEST_CASE ("MSG-020", "memory messages wait in the queue like others", "V2-087 V
         CHECK_EQUAL (in.word (2), 100 + i);
     }
 }
+
+TEST_CASE ("MSG-021", "what was transferred is counted exactly, whatever had room",
+           "V2-067 V2-069 V2-070 V2-145 V2-153")
+{
+    static Word text[8];
+    constexpr unsigned sizes[] = { 2, 3, 5 };
+    for (unsigned sent : sizes)
+        for (unsigned room : sizes)
+            for (unsigned strings = 0; strings <= 2; ++strings)
+                for (unsigned places = 0; places <= 2; ++places) {
+                    Message out { out_memory, sent, strings };
+                    for (unsigned n = 0; n < strings; ++n)
+                        out.string (n) = { 8, reinterpret_cast<Address> (text), 0, 0 };
+                    Message in { in_memory, room, places };
+                    for (unsigned n = 0; n < places; ++n)
+                        in.string (n) = { 0, 0, 8, reinterpret_cast<Address> (text + 4) };
+                    Transfer const t = transfer (out.sending (), in.receiving (), Space::other);
+                    REQUIRE (t.received);
+                    bool const words_cut = sent > room;
+                    bool const cut = words_cut || strings > places;
+                    unsigned const arrived = words_cut ? 0 : strings < places ? strings : places;
+                    auto const code = static_cast<Word> (cut ? l4::IpcError::receive_cut
+                                                             : l4::IpcError::none);
+                    l4::MessageDope const counted { words_cut ? room : sent, arrived };
+                    CHECK_EQUAL (t.receiver.dope.raw (), counted.raw () | code);
+                    CHECK_EQUAL (t.sender.raw (), cut ? code + 0x10 : 0);
+                }
+}

@@ -5,6 +5,7 @@
 #include <framework/check.hpp>
 #include <framework/memory.hpp>
 #include <framework/message.hpp>
+#include <framework/pager.hpp>
 #include <framework/probes.hpp>
 #include <framework/task_numbers.hpp>
 
@@ -340,4 +341,22 @@ TEST_CASE ("TRF-016", "a fault timeout counts for each fault by itself", "V2-284
     REQUIRE (receiving.finish () && sending.finish ());
     CHECK_EQUAL (sender.result.dope.raw (), 0u);
     CHECK_EQUAL (receiver.result.dope, (l4::MessageDope { many, 0 }));
+}
+
+TEST_CASE ("TRF-017", "a receive buffer that may only be read is a write fault of the receiver",
+           "V2-160 V2-077 V2-166")
+{
+    constexpr unsigned few = 8;
+    Address const backing = take_pages ();
+    Address const window = fresh_window ();
+    Message in { reinterpret_cast<Word*> (backing), few };
+    map_page (backing, window, 0, l4::Access::read_only);
+    Message out { memory, few };
+    unsigned const before = window_faults ();
+    check_arrived (transfer (out.sending (), l4::ReceiveDescriptor { window }, Space::other), few);
+    REQUIRE_EQUAL (window_faults (), before + 1);
+    Fault const fault = window_fault (before);
+    CHECK_EQUAL (fault.w0 & ~(l4::page_size - 1), window);
+    CHECK ((fault.w0 & 2) != 0);
+    CHECK_EQUAL (fault.w1, l4::fault_in_kernel);
 }

@@ -256,3 +256,20 @@ TEST_CASE ("UNM-017", "a 4 MB page comes as a whole and goes in parts", "V2-184 
     rt::fpage_unmap (whole, l4::unmap_completely);
     CHECK (sees_nothing (window));
 }
+
+TEST_CASE ("UNM-018", "a thread that takes its own code and stack away goes on", "V2-179 V2-092")
+{
+    unsigned volatile steps = 0;
+    auto const strip = [] (void* argument) {
+        auto& count = *static_cast<unsigned volatile*> (argument);
+        for (unsigned n = 0; n < 3; ++n) {
+            rt::fpage_unmap (l4::Fpage::whole_space (),
+                             l4::unmap_completely | l4::unmap_in_own_space_too);
+            count = count + 1;
+        }
+    };
+    Partner& partner
+        = partner_task ().start (strip, const_cast<unsigned*> (&steps));
+    CHECK (partner.finish ());
+    CHECK_EQUAL (steps, 3u);
+}

@@ -30,7 +30,8 @@ l4::ThreadId complete (l4::ThreadId id)
 
 Tcb* create (Creation const& creation)
 {
-    if (!machine::tcb_area::provide (creation.id, creation.space.quota ()))
+    if (creation.id.is_invalid ()       // lthread 127 of the last task in its last version
+        || !machine::tcb_area::provide (creation.id, creation.space.quota ()))
         return nullptr;
     Tcb& tcb = machine::tcb_area::tcb (creation.id);
     ASSERT (!tcb.exists ());

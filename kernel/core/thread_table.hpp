@@ -29,7 +29,7 @@ struct Creation {
 };
 
 /// A thread without instruction pointer: dead until `start`. The block must not be in use.
-/// Null if kernel memory is used up.
+/// Null if kernel memory is used up, or if the id means "no thread".
 [[nodiscard]] Tcb* create (Creation const& creation);
 
 /// Make a dead thread ready at `eip`, all general registers 0.

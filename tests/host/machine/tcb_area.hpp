@@ -7,6 +7,7 @@
 #include <machine/memory_layout.hpp>
 
 namespace kernel {
+class Quota;
 struct Tcb;
 }
 
@@ -20,5 +21,8 @@ namespace machine::tcb_area {
 
 /// The running thread's; the test says which that is.
 [[nodiscard]] kernel::Tcb& current ();
+
+/// Whether there is memory for the block of `id`; a test sees to it that there is.
+[[nodiscard]] bool provide (l4::ThreadId id, kernel::Quota& quota);
 
 }  // namespace machine::tcb_area

@@ -8,6 +8,8 @@ namespace machine {
 
 struct TrapFrame {
     l4::Word eax;
+    l4::Word eip;
+    l4::Word esp;
 };
 
 }  // namespace machine

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file  What l4env tasks have, and strict tasks beside them have not. These cases need a test
-///        program that is an l4env task itself: `run l4env conformance ENV`.
+///        program that is an l4env task itself: `run l4env conformance ENV`, and in a boot of its
+///        own, because it takes all ports, `run l4env conformance APO`.
 #include <l4/protocol/sigma0.hpp>
 #include <l4/task_parameter.hpp>
 #include <root/protocol.hpp>
@@ -454,7 +455,7 @@ struct OwnerOfPorts {
 
 }  // namespace
 
-TEST_CASE ("ENV-021", "a strict task with all ports gets privilege, and loses it with a port",
+TEST_CASE ("APO-001", "a strict task with all ports gets privilege, and loses it with a port",
            "V2-190 V2-322 V2-323 V2-339 V2-324")
 {
     need_l4env ();

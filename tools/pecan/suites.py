@@ -186,9 +186,17 @@ def profiles_suite(name: str, purpose: str, machine: Machine, strict_cases: str 
         counts.add(conformance(strict, f"{name}-strict", context))
         return counts
 
+    def talk_of_all_ports(console: Console, context: Context) -> Counts:
+        answer = console.run("run l4env conformance APO", GUEST_TIMEOUT)
+        return conformance(answer, f"{name}-ports", context)
+
     def run(context: Context) -> Counts:
         root = replace(machine, options=(*machine.options, "profile=l4env"))
-        return with_console(root, context, name, lambda console: talk(console, context))
+        counts = with_console(root, context, name, lambda console: talk(console, context))
+        # Who has all ports keeps them: a boot of its own.
+        counts.add(with_console(root, context, f"{name}-ports",
+                                lambda console: talk_of_all_ports(console, context)))
+        return counts
 
     return Suite(name, purpose, run, media=(machine.medium,) if machine.medium else ())
 

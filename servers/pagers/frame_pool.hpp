@@ -21,19 +21,17 @@ public:
     /// @param count  how many there are, at most `Capacity`
     constexpr explicit FramePool (Word count = Capacity) : limit_ { count } {}
 
-    /// A frame with one user; `no_frame` if all are in use.
+    /// The lowest free frame, now with one user; `no_frame` if all are in use. (A frame that was
+    /// never used is memory that the root task would have to give.)
     [[nodiscard]] Word allocate ()
     {
-        for (Word i = 0; i < limit_; ++i) {
-            Word const frame = (search_from_ + i) % limit_;
-            if (users_[frame] != 0)
-                continue;
-            users_[frame] = 1;
-            search_from_ = frame;
-            ++used_;
-            return frame;
-        }
-        return no_frame;
+        while (lowest_free_ < limit_ && users_[lowest_free_] != 0)
+            ++lowest_free_;
+        if (lowest_free_ == limit_)
+            return no_frame;
+        users_[lowest_free_] = 1;
+        ++used_;
+        return lowest_free_++;
     }
 
     void add_user (Word frame) { ++users_[frame]; }
@@ -43,6 +41,8 @@ public:
     {
         if (--users_[frame] != 0)
             return false;
+        if (frame < lowest_free_)
+            lowest_free_ = frame;
         --used_;
         return true;
     }
@@ -55,7 +55,7 @@ private:
     std::array<std::uint16_t, Capacity> users_ {};
     Word limit_;
     Word used_ { 0 };
-    Word search_from_ { 0 };
+    Word lowest_free_ { 0 };            ///< no frame below is free
 };
 
 }  // namespace pagers

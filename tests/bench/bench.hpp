@@ -24,6 +24,11 @@ void run_ipc (Setting const& setting);
 /// From an interrupt to its handler: same space, different spaces.
 void run_irq (Setting const& setting);
 
+/// Pages to another space and back, by message.
+void run_map (Setting const& setting);
+/// A page fault: the bare path, and one served by each memory server.
+void run_pager (Setting const& setting);
+
 /// Print one result.
 void print_row (Setting const& setting, Row const& result);
 

@@ -267,6 +267,11 @@ function bench_known_instructions
         restore_registers
         ret
 
+; std::uint64_t bench_counter_tsc ()
+function bench_counter_tsc
+        rdtsc
+        ret
+
 ; void bench_read_tsc (): may fault
 function bench_read_tsc
         rdtsc

@@ -40,6 +40,9 @@ l4::Word bench_raise_nothing_tsc ();
 [[noreturn]] void bench_handle_interrupts_tsc (l4::Word interrupt_low);
 extern l4::Word volatile bench_interrupt_time;
 
+/// The time stamp counter.
+std::uint64_t bench_counter_tsc ();
+
 extern l4::Word const bench_known_count;
 l4::Word bench_known_instructions ();
 void bench_read_tsc ();

@@ -19,6 +19,8 @@ namespace {
 constexpr Benchmark benchmarks[] = {
     { "ipc", run_ipc },
     { "irq", run_irq },
+    { "map", run_map },
+    { "pager", run_pager },
 };
 
 [[nodiscard]] Benchmark const* find (std::string_view name)

@@ -7,7 +7,7 @@ import unittest
 
 import support
 
-from pecan import bochs, qemu
+from pecan import bochs, qemu, run
 from pecan.machine import Machine, MachineError
 
 
@@ -74,7 +74,8 @@ class Command(support.WithScratch):
                       ["--option", "two words", "--command", "info"], ["--memory", "0"],
                       ["--iso", "--disk"], ["--cpu", "z80", "--command", "info"],
                       ["--bochs", "--cpu", "core2duo", "--command", "info"],
-                      ["--bochs", "--gdb", "--command", "info"], []):
+                      ["--bochs", "--gdb", "--command", "info"],
+                      ["--cycle-plugin", "/nowhere.so", "--command", "info"], []):
             with self.subTest(wrong):
                 done = self.run_it(*wrong)
                 self.assertEqual(done.returncode, 2)
@@ -97,6 +98,14 @@ class Command(support.WithScratch):
         line = self.emulator_arguments()
         self.assertIn("-cpu 486 -m 4M", line)
         self.assertIn("-append nommap serial=com1,9600", line)
+
+    def test_a_cycle_plugin_reaches_the_emulator_with_its_arguments(self) -> None:
+        plugin = self.scratch / "model.so"
+        plugin.touch()
+        path = str(plugin.resolve())
+        chosen = run.parser().parse_args(["--cycle-plugin", f"{path},l2=256,out=/tmp/report"])
+        line = qemu.arguments(run.described_machine(chosen))
+        self.assertIn(f"file={path},l2=256,out=/tmp/report", line)
 
     def test_bochs_is_reached_by_its_serial_terminal(self) -> None:
         done = self.run_it("--bochs", "--command", "info", "--command", "status 4")

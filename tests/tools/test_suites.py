@@ -78,7 +78,7 @@ class Figures(unittest.TestCase):
     """What a bench report must hold."""
 
     def wrong(self, text: str, status: int = 0) -> str:
-        return "; ".join(suites.figures(Answer(text, status))[1])
+        return "; ".join(suites.figures(Answer(text, status), "ipc")[1])
 
     def test_a_complete_report_is_right(self) -> None:
         self.assertEqual(self.wrong(fake_guest.CSV.format(figure=120)), "")

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MEDIA = ("iso", "floppy", "disk")
+LAST_WORDS = 10                         # seconds
 
 
 _running: list[subprocess.Popen] = []
@@ -39,6 +40,7 @@ class Machine:
     nanoseconds_log2: int = 0           # of guest time per instruction, if counting
     bundle: str = "pecan.cpio"          # what boot starts from; media have their own
     debugger: bool = False              # wait for gdb
+    plugin: str | None = None           # QEMU: a plugin that watches, "PATH,KEY=VALUE,..."
 
     def serial_port(self) -> int:
         """Which COM port the guest was told to use: the one that the tools listen to."""
@@ -68,6 +70,7 @@ class RunningMachine:
     unread: int | None = None           # a descriptor to be emptied and ignored
     scratch: tempfile.TemporaryDirectory | None = None
     ending: Ending | None = None
+    polite: bool = False                # let it end by itself
 
     def __post_init__(self) -> None:
         _running.append(self.process)
@@ -106,7 +109,7 @@ class RunningMachine:
     def close(self) -> None:
         """End the emulator, whatever it is doing, and give everything back."""
         if self.process.poll() is None:
-            self.process.kill()
+            self._end_process()
         self.process.wait()
         if self.process in _running:
             _running.remove(self.process)
@@ -114,6 +117,16 @@ class RunningMachine:
             os.close(self.descriptors.pop())
         if self.scratch is not None:
             self.scratch.cleanup()
+
+    def _end_process(self) -> None:
+        """Politely if a plugin still has its report to write, at once otherwise."""
+        if self.polite:
+            self.process.terminate()
+            try:
+                self.process.wait(LAST_WORDS)
+            except subprocess.TimeoutExpired:
+                pass
+        self.process.kill()
 
     def _read_ready(self, wait: float) -> bytes:
         watched = [fd for fd in (self.serial_in, self.unread) if fd is not None]

@@ -61,6 +61,8 @@ def arguments(machine: Machine) -> list[str]:
         line += ["-icount", f"shift={machine.nanoseconds_log2},sleep=off", "-rtc", "clock=vm"]
     if machine.debugger:
         line += ["-s", "-S"]
+    if machine.plugin:
+        line += ["-plugin", f"file={machine.plugin}"]
     return line + _medium_arguments(machine)
 
 
@@ -82,7 +84,9 @@ def serial_arguments(machine: Machine, backend: str) -> list[str]:
 def start(machine: Machine, build_dir: Path) -> RunningMachine:
     """Boot `machine` with its serial line on pipes."""
     command = arguments(machine) + ["-monitor", "none"] + serial_arguments(machine, "stdio")
-    return start_on_pipes(command, explain, build_dir)
+    running = start_on_pipes(command, explain, build_dir)
+    running.polite = machine.plugin is not None
+    return running
 
 
 def interactive_command(machine: Machine) -> list[str]:

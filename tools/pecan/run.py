@@ -62,6 +62,9 @@ def parser() -> argparse.ArgumentParser:
     machine.add_argument("--gdb", action="store_true",
                          help="QEMU waits for gdb: gdb build/bin/kernel-pentium, "
                               "then 'target remote :1234'")
+    machine.add_argument("--cycle-plugin", type=_plugin, metavar="PATH[,KEY=VALUE...]",
+                         help="a TCG plugin of QEMU that watches the guest, for example a model of "
+                              "a processor's clocks and caches; its files are relative to here")
     _add_headless_options(parse)
     return parse
 
@@ -95,6 +98,15 @@ def _seconds(text: str) -> float:
     return value
 
 
+def _plugin(text: str) -> str:
+    path, comma, arguments = text.partition(",")
+    if not Path(path).is_file():
+        raise argparse.ArgumentTypeError(f"there is no plugin {path}")
+    here = [f"out={Path(word[4:]).resolve()}" if word.startswith("out=") else word
+            for word in arguments.split(",")]
+    return str(Path(path).resolve()) + comma + ",".join(here)
+
+
 def _word(text: str) -> str:
     if not text.isascii() or not text.isprintable() or not text or " " in text:
         raise argparse.ArgumentTypeError(f"{text!r}: a boot option is one word; repeat --option")
@@ -111,13 +123,15 @@ def described_machine(chosen: argparse.Namespace) -> Machine:
     """The machine that the command line asks for; its image is made later."""
     machine = Machine(emulator="bochs" if chosen.bochs else "qemu", cpu=chosen.cpu,
                       memory=chosen.memory, medium=chosen.medium, options=tuple(chosen.option),
-                      display=chosen.display, debugger=chosen.gdb,
+                      display=chosen.display, debugger=chosen.gdb, plugin=chosen.cycle_plugin,
                       counting=bool(chosen.command) and not chosen.no_icount)
     return bochs.completed(machine) if chosen.bochs else machine
 
 
 def check_combination(parse: argparse.ArgumentParser, chosen: argparse.Namespace) -> None:
     """Refuse what cannot work, as argparse does: usage and exit status 2."""
+    if chosen.bochs and chosen.cycle_plugin:
+        parse.error("--cycle-plugin works with QEMU only")
     if chosen.bochs and chosen.gdb:
         parse.error("--gdb works with QEMU only; Bochs has a debugger of its own")
     if chosen.bochs and chosen.cpu not in bochs.MODELS:

@@ -546,3 +546,19 @@ TEST_CASE ("INT-028", "attaching, detaching and deletion under fire", "V2-245 V2
     }
     RealTimeClock::stop ();
 }
+
+TEST_CASE ("INT-029", "a line that has fired is masked until its handler asks for more",
+           "V2-313 V2-314")
+{
+    prepare_keyboard ();
+    raise_and_wait ();
+    check_is_interrupt (rt::wait (no_waiting), Keyboard::line);
+    Keyboard::serve ();
+    raise_and_wait ();
+    // Nothing is pending: the controller holds it back until this receive has begun.
+    CHECK_EQUAL (rt::wait (no_waiting).dope.raw (), IpcError::receive_timeout);
+    settle ();
+    check_is_interrupt (rt::wait (no_waiting), Keyboard::line);
+    Keyboard::serve ();
+    detach ();
+}

@@ -44,6 +44,12 @@ class Guests(support.WithScratch):
         self.assertIn("ok 1", (self.context.results / "guest.tap").read_text())
         self.assertIn("pecan> ", (self.context.results / "guest.log").read_text())
 
+    def test_results_of_another_report_replace_those_of_the_same_cases(self) -> None:
+        own = "ok 1 - A-001 one\nok 2 - B-001 two # SKIP no\n# 1 passed\n"
+        other = "not ok 1 - B-001 two\nok 2 - C-001 three\n"
+        self.assertEqual(suites.joined(own, other),
+                         "ok 1 - A-001 one\nnot ok 2 - B-001 two\n# 1 passed\n")
+
     def test_a_failed_case_is_told_with_its_check(self) -> None:
         counts = self.guest("bad")
         self.assertEqual((counts.passed, counts.failed), (1, 1))

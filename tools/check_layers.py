@@ -37,12 +37,13 @@ FREESTANDING = {
 ABI = "kernel/include/l4/*"
 RUNTIME = "servers/runtime/*"
 PROTOCOLS = "servers/*/protocol.hpp"
-# What of the processor is plain values or knows no kernel: descriptors, page entries, the
-# detection of the processor, port instructions and the two devices that boot prints to.
+# What of the processor is plain values or knows no kernel: descriptors, page entries, decoding,
+# the detection of the processor, port instructions and the two devices that boot prints to.
 PURE_ARCH = ("arch/ia32/cpu_model.hpp", "arch/ia32/cpu_probe.hpp", "arch/ia32/instructions.hpp",
              "arch/ia32/control.hpp", "arch/ia32/segment/descriptor.hpp",
              "arch/ia32/segment/selectors.hpp", "arch/ia32/machine/page_entry.hpp",
-             "arch/ia32/machine/memory_layout.hpp",
+             "arch/ia32/machine/memory_layout.hpp", "arch/ia32/machine/debug_control.hpp",
+             "arch/ia32/instruction.hpp", "arch/ia32/segment/tls_descriptor.hpp",
              "arch/ia32/device/uart16550.hpp", "arch/ia32/device/vga_text.hpp")
 
 LAYERS = (

@@ -12,8 +12,10 @@
 #include <machine/memory_layout.hpp>
 #include <machine/page_entry.hpp>
 #include <machine/trap_frame.hpp>
+#include <segment/idt.hpp>
 #include <segment/selectors.hpp>
 #include <segment/tss.hpp>
+#include <user_exception.hpp>
 
 using l4::Word;
 
@@ -102,6 +104,11 @@ void AsmOffsets::emit_constants ()
     EMIT (CR0_WRITE_PROTECT, ia32::cr0::write_protect);
     EMIT (INTERRUPT_LINES, ia32::Pic8259::lines);
     EMIT (FIRST_INTERRUPT_VECTOR, ia32::Pic8259::first_vector);
+    EMIT (GENERAL_PROTECTION, Word { ia32::general_protection });
+    EMIT (VECTORS, ia32::vectors);
+    EMIT (FIRST_UNUSED_VECTOR, ia32::first_unused_vector);
+    EMIT (UNUSED_STUB_SIZE, ia32::unused_stub_size);
+    EMIT (UNUSED_STUBS_IN_GROUP, ia32::unused_stubs_in_group);
 
     using l4::SystemCall;
     EMIT (SYSTEM_CALL_IPC, SystemCall::ipc);

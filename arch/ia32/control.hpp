@@ -34,6 +34,8 @@ constexpr Word always_one = 1 << 1;
 constexpr Word trap = 1 << 8;
 constexpr Word interrupts = 1 << 9;
 constexpr Word io_privilege_user = 3 << 12;     ///< level 3
+constexpr Word nested_task = 1 << 14;
+constexpr Word resume = 1 << 16;
 constexpr Word virtual_8086 = 1 << 17;
 }  // namespace eflags
 
@@ -51,6 +53,26 @@ inline void invalidate_page (Word address)
 {
     asm volatile ("invlpg (%0)" : : "r"(address) : "memory");
 }
+
+inline Word read_dr6 () { Word v; asm volatile ("movl %%db6, %0" : "=r"(v)); return v; }
+inline void write_dr6 (Word v) { asm volatile ("movl %0, %%db6" : : "r"(v)); }
+inline void write_dr7 (Word v) { asm volatile ("movl %0, %%db7" : : "r"(v)); }
+
+/// DR0 to DR3.
+inline void write_breakpoints (Word const (&addresses)[4])
+{
+    asm volatile ("movl %0, %%db0\n\tmovl %1, %%db1\n\tmovl %2, %%db2\n\tmovl %3, %%db3"
+                  :
+                  : "r"(addresses[0]), "r"(addresses[1]), "r"(addresses[2]), "r"(addresses[3]));
+}
+
+/// The upper half of a register is undefined when a selector is stored to it.
+inline Word read_fs () { std::uint16_t v; asm volatile ("movw %%fs, %0" : "=r"(v)); return v; }
+inline Word read_gs () { std::uint16_t v; asm volatile ("movw %%gs, %0" : "=r"(v)); return v; }
+inline void write_fs (Word v) { asm volatile ("movw %w0, %%fs" : : "r"(v)); }
+inline void write_gs (Word v) { asm volatile ("movw %w0, %%gs" : : "r"(v)); }
+
+inline void write_caches_back () { asm volatile ("wbinvd" : : : "memory"); }
 
 inline void load_gdt (TablePointer const& t) { asm volatile ("lgdt %0" : : "m"(t)); }
 inline void load_idt (TablePointer const& t) { asm volatile ("lidt %0" : : "m"(t)); }

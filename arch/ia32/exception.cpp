@@ -3,19 +3,22 @@
 
 #include <core/fault_ipc.hpp>
 #include <core/panic.hpp>
-#include <core/space.hpp>
 
 #include <control.hpp>
 #include <copy_fault.hpp>
-#include <io_access.hpp>
+#include <emulation.hpp>
+#include <expected_fault.hpp>
 #include <l4env_instruction.hpp>
+#include <machine/debug_registers.hpp>
 #include <machine/fpu.hpp>
 #include <machine/tcb_area.hpp>
+#include <machine/tls.hpp>
 #include <segment/selectors.hpp>
-#include <segment/tss.hpp>
+#include <user_exception.hpp>
 
-/// entry/traps.asm: the IRET to user mode.
+/// entry/traps.asm: the IRET to user mode, and the way to it with a frame.
 extern "C" void resume_user_iret ();
+extern "C" [[noreturn]] void resume_user_from (machine::TrapFrame& frame);
 /// ipc_fast.asm: the same.
 extern "C" void ipc_fast_iret () asm ("ipc_fast.iret");
 
@@ -26,7 +29,7 @@ extern "C" void copy_user_fault ();
 
 namespace ia32 {
 
-Word limit_probe_resume;
+Word expected_fault_resume;
 CopyFault copy_fault;
 
 using kernel::Tcb;
@@ -34,100 +37,75 @@ using machine::TrapFrame;
 
 namespace {
 
-enum Vector : Word {
-    non_maskable_interrupt = 2,
-    breakpoint = 3,
-    invalid_opcode = 6,
-    device_not_available = 7,
-    segment_not_present = 11,
-    stack_fault = 12,
-    general_protection = 13,
-    page_fault = 14,
-};
-
 constexpr Word page_fault_was_write = 2;
 
-Word read_fs () { Word v; asm ("movl %%fs, %0" : "=r"(v)); return v; }
-Word read_gs () { Word v; asm ("movl %%gs, %0" : "=r"(v)); return v; }
+bool is_flat (Word selector) { return (selector & 0xFFFF) == user_data; }
 
-/// Users may load any selector, but keep only the flat one: a fault with another one loaded gets
-/// it replaced and the instruction repeated. @return whether there was something to replace
-bool repair_segments (TrapFrame& frame)
+/// Users may load any selector, but keep only the flat one, and in FS and GS their own: a fault
+/// with another one loaded gets it replaced and the instruction repeated.
+/// @return whether there was something to replace
+bool repair_segments (Tcb const& self, TrapFrame& frame)
 {
-    bool const flat = frame.ds == user_data && frame.es == user_data && read_fs () == user_data
-                      && read_gs () == user_data;
-    if (flat)
+    bool const fs_is_fine = is_flat (read_fs ()) || machine::Tls::is_own (self, read_fs ());
+    bool const gs_is_fine = is_flat (read_gs ()) || machine::Tls::is_own (self, read_gs ());
+    if (is_flat (frame.ds) && is_flat (frame.es) && is_flat (frame.ss) && fs_is_fine && gs_is_fine)
         return false;
-    frame.ds = frame.es = user_data;    // resume_user loads them
-    asm volatile ("movw %0, %%fs\n\tmovw %0, %%gs" : : "r"(user_data));
+    frame.ds = frame.es = frame.ss = user_data;     // resume_user loads DS and ES
+    if (!fs_is_fine)
+        write_fs (user_data);
+    if (!gs_is_fine)
+        write_gs (user_data);
     return true;
 }
 
-/// A port access or CLI/STI without permission. @return false if the fault was something else
-bool handle_io_fault (Tcb& self, TrapFrame& frame)
+/// The thread touched what it does not have.
+void handle_page_fault (Tcb& self, TrapFrame& frame)
 {
-    IoAccess const access = decode_io_access (*self.space, frame);
-    machine::IoSpace& io = self.space->io ();
-    switch (access.kind) {
-    case IoAccess::none:
+    using kernel::fault_ipc::FaultAccess;
+    bool const was_write = (frame.error_code & page_fault_was_write) != 0;
+    if (!kernel::fault_ipc::page_fault (self, read_cr2 (),
+                                        was_write ? FaultAccess::write : FaultAccess::read))
+        deliver (self, frame, general_protection, 0);
+}
+
+/// What can be done about an exception so that the thread goes on as if there were none.
+/// @return false: nothing
+bool resolve (Tcb& self, TrapFrame& frame)
+{
+    switch (frame.vector) {
+    case debug_exception:
+        machine::DebugRegisters::take_status (self);
         return false;
-    case IoAccess::interrupt_flag:
-        if (io.is_complete ()) {
-            frame.eflags |= eflags::io_privilege_user;
-            io.set_privileged (true);
-        } else {
-            kernel::fault_ipc::io_fault (self, l4::Fpage::whole_io ());
-        }
-        return true;
-    case IoAccess::ports:
-        if (!io.permits (access.port, access.count))
-            kernel::fault_ipc::io_fault (self, access.fpage ());
-        else if (!machine::IoSpace::is_installed ()) {
-            io.install ();
-            self.resources.add (machine::Resources::io_bitmap);
-        } else {
+    case breakpoint:
+        if (self.is_strict ())
             return false;
-        }
+        debug_call (self, frame);
         return true;
+    case invalid_opcode:
+        return !self.is_strict () && emulate_lock_nop (self, frame);
+    case device_not_available:
+        return machine::Fpu::take (self);
+    case segment_not_present:
+    case stack_fault:
+        return repair_segments (self, frame);
+    case general_protection:
+        return repair_segments (self, frame) || (frame.error_code == 0 && emulate (self, frame));
+    case non_maskable_interrupt:        // the hardware's, not the thread's
+    case machine_check:
+        kernel::panic ("the hardware reports a failure", &frame);
+    default:
+        return false;
     }
-    return false;
 }
 
 void handle_user_exception (Tcb& self, TrapFrame& frame)
 {
-    using kernel::fault_ipc::FaultAccess;
     if (frame.is_virtual_8086 ())       // some emulators let user mode enter it
         return kernel::fault_ipc::shut_down (self);
-    switch (frame.vector) {
-    case non_maskable_interrupt:        // the hardware's, not the thread's
-        kernel::panic ("non-maskable interrupt: the hardware reports a failure", &frame);
-    case breakpoint:
-        return self.is_strict () ? kernel::fault_ipc::shut_down (self) : debug_call (self, frame);
-    case invalid_opcode:
-        if (self.is_strict () || !emulate_lock_nop (self, frame))
-            kernel::fault_ipc::shut_down (self);
-        return;
-    case page_fault:
-        return kernel::fault_ipc::page_fault (self, read_cr2 (),
-                                              (frame.error_code & page_fault_was_write) != 0
-                                                  ? FaultAccess::write
-                                                  : FaultAccess::read);
-    case device_not_available:
-        if (!machine::Fpu::take (self))
-            kernel::fault_ipc::shut_down (self);
-        return;
-    case general_protection:
-        if (frame.error_code == 0 && handle_io_fault (self, frame))
-            return;
-        [[fallthrough]];
-    case segment_not_present:
-    case stack_fault:
-        if (repair_segments (frame))
-            return;
-        [[fallthrough]];
-    default:
-        kernel::fault_ipc::shut_down (self);
-    }
+    if (frame.vector == page_fault)
+        return handle_page_fault (self, frame);
+    if (!resolve (self, frame))
+        deliver (self, frame, frame.vector, frame.error_code);
 }
 
 template <typename Function>
@@ -149,28 +127,74 @@ bool end_copy (TrapFrame& frame)
     return true;
 }
 
-}  // namespace
-
-void double_fault ()
+/// An instruction of the kernel that was known to fault perhaps.
+bool skip_expected_fault (TrapFrame& frame)
 {
-    kernel::panic ("double fault");
+    if (expected_fault_resume == 0
+        || (frame.vector != general_protection && frame.vector != invalid_opcode))
+        return false;
+    frame.eip = expected_fault_resume;
+    return true;
 }
+
+/// The return to user mode has faulted: the user's EIP lies beyond its segment, or its SS has
+/// become empty. The general registers, which were loaded already, are in the kernel's frame;
+/// that lies where the user's frame has its own places for them.
+[[noreturn]] void mend_return (Tcb& self, TrapFrame const& frame)
+{
+    struct General {
+        Word edi, esi, ebp, ebx, edx, ecx, eax;
+    };
+    TrapFrame& user = self.user_frame ();
+    General const general { frame.edi, frame.esi, frame.ebp, frame.ebx, frame.edx, frame.ecx,
+                            frame.eax };
+    user.edi = general.edi;
+    user.esi = general.esi;
+    user.ebp = general.ebp;
+    user.ebx = general.ebx;
+    user.edx = general.edx;
+    user.ecx = general.ecx;
+    user.eax = general.eax;
+    if (is_flat (user.ss))
+        deliver (self, user, general_protection, 0);
+    else
+        user.ss = user_data;
+    resume_user_from (user);
+}
+
+void handle_kernel_exception (TrapFrame& frame)
+{
+    if (frame.vector == debug_exception)        // a breakpoint of the user's, met by the kernel
+        return machine::DebugRegisters::drop_status ();
+    if (end_copy (frame) || skip_expected_fault (frame))
+        return;
+    if (frame.eip == address_of (resume_user_iret) || frame.eip == address_of (ipc_fast_iret))
+        mend_return (machine::tcb_area::current (), frame);
+    kernel::panic ("exception in the kernel", &frame);
+}
+
+}  // namespace
 
 }  // namespace ia32
 
 void handle_exception (machine::TrapFrame& frame)
 {
     if (frame.from_user ())
-        return ia32::handle_user_exception (machine::tcb_area::current (), frame);
-    if (frame.vector == ia32::general_protection && ia32::limit_probe_resume != 0) {
-        frame.eip = ia32::limit_probe_resume;
-        return;
-    }
-    if (ia32::end_copy (frame))
-        return;
-    // The return to user mode itself faults if the user's EIP lies beyond its segment.
-    if (frame.eip == ia32::address_of (resume_user_iret)
-        || frame.eip == ia32::address_of (ipc_fast_iret))
-        return kernel::fault_ipc::shut_down (machine::tcb_area::current ());
-    kernel::panic ("exception in the kernel", &frame);
+        ia32::handle_user_exception (machine::tcb_area::current (), frame);
+    else
+        ia32::handle_kernel_exception (frame);
+}
+
+void handle_unused_vector (machine::TrapFrame& frame)
+{
+    constexpr l4::Word int_size = 2;
+    kernel::Tcb& self = machine::tcb_area::current ();
+    // What the processor would have done for an empty gate.
+    frame.error_code = 8 * (frame.error_code & 0xFF) + 2;
+    frame.eip -= int_size;
+    frame.eflags |= ia32::eflags::resume;
+    if (frame.is_virtual_8086 ())
+        return kernel::fault_ipc::shut_down (self);
+    ia32::repair_segments (self, frame);
+    ia32::deliver (self, frame, ia32::general_protection, frame.error_code);
 }

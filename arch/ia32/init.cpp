@@ -14,6 +14,7 @@
 #include <interrupt.hpp>
 #include <machine/clock.hpp>
 #include <machine/console.hpp>
+#include <machine/debug_registers.hpp>
 #include <machine/fpu.hpp>
 #include <machine/io_space.hpp>
 #include <machine/resources.hpp>
@@ -72,6 +73,7 @@ void kernel_main (l4::Word magic)
     set_control_registers (model, options);
     cpu::enable_window_pages ();
     machine::IoSpace::initialise ();
+    machine::DebugRegisters::initialise ();
     ia32::load_segments ();
     ia32::load_vectors ();
     if (!options.no_fast_path)

@@ -30,12 +30,10 @@ Word call_pager (Tcb& self, Word w0, Word w1, l4::Timeouts timeouts)
     return self.ipc.dope.error ();
 }
 
-/// For a fault of the running instruction. Without a pager the thread is shut down.
-void call_pager (Tcb& self, Word w0)
+/// For a fault of the running instruction. @return whether there was a pager
+bool call_pager (Tcb& self, Word w0)
 {
-    Word const error = call_pager (self, w0, self.user_frame ().eip, l4::Timeouts::never ());
-    if (error == not_existent)
-        shut_down (self);
+    return call_pager (self, w0, self.user_frame ().eip, l4::Timeouts::never ()) != not_existent;
 }
 
 Word fault_word (Address address, bool is_write)
@@ -63,14 +61,13 @@ bool resolve_in_initial_space (Tcb& self, Address address, FaultAccess access)
     return true;
 }
 
-void page_fault (Tcb& self, Address address, FaultAccess access)
+bool page_fault (Tcb& self, Address address, FaultAccess access)
 {
     if (address >= l4::user_limit)
-        return shut_down (self);
-    if (!self.space->is_initial ())
-        return call_pager (self, fault_word (address, access == FaultAccess::write));
-    if (!resolve_in_initial_space (self, address, access))
-        shut_down (self);
+        return false;
+    if (self.space->is_initial ())
+        return resolve_in_initial_space (self, address, access);
+    return call_pager (self, fault_word (address, access == FaultAccess::write));
 }
 
 l4::IpcError fetch_page (Tcb& self, PageRequest const& request)
@@ -101,11 +98,9 @@ l4::IpcError fetch_page (Tcb& self, PageRequest const& request)
     return error == not_existent ? l4::IpcError::receive_aborted : l4::IpcError::none;
 }
 
-void io_fault (Tcb& self, l4::Fpage ports)
+bool io_fault (Tcb& self, l4::Fpage ports)
 {
-    if (self.space->is_initial ())
-        return shut_down (self);
-    call_pager (self, ports.raw () | 2);
+    return !self.space->is_initial () && call_pager (self, ports.raw () | 2);
 }
 
 void shut_down (Tcb& self)

@@ -8,9 +8,9 @@ namespace kernel::fault_ipc {
 
 enum class FaultAccess : std::uint8_t { read, write };
 
-/// The running thread touched a user address that its space does not allow. Returns when the
-/// instruction may be tried again, or the thread has been shut down and revived.
-void page_fault (Tcb& self, Address address, FaultAccess access);
+/// The running thread touched an address that its space does not allow. Returns when the access
+/// may be tried again. @return false: no pager can help
+[[nodiscard]] bool page_fault (Tcb& self, Address address, FaultAccess access);
 
 /// sigma0 has no pager: its space contains all physical memory at the same addresses. Show it the
 /// page at `address`, a user address.
@@ -22,11 +22,11 @@ void page_fault (Tcb& self, Address address, FaultAccess access);
 /// @return the pager call's code, `receive_aborted` if no pager can help
 [[nodiscard]] l4::IpcError fetch_page (Tcb& self, PageRequest const& request);
 
-/// The running thread used `ports` without having them.
-void io_fault (Tcb& self, l4::Fpage ports);
+/// The running thread used `ports` without having them. @return false: no pager can help
+[[nodiscard]] bool io_fault (Tcb& self, l4::Fpage ports);
 
-/// The running thread cannot go on: no pager, or an exception that nobody handles. It stays dead
-/// until lthread_ex_regs gives it a new instruction pointer.
+/// The running thread cannot go on: an exception that nobody handles. It stays dead until
+/// lthread_ex_regs gives it a new instruction pointer; this does not return.
 void shut_down (Tcb& self);
 
 }  // namespace kernel::fault_ipc

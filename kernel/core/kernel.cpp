@@ -146,6 +146,7 @@ void publish_facts (MachineFacts const& facts)
         add_feature ("pecan:tsc");
     if (facts.options.preempters)
         add_feature ("pecan:preempter");
+    add_feature ("pecan:tls");
 }
 
 }  // namespace

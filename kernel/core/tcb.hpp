@@ -71,7 +71,7 @@ struct SendLink {
 };
 
 /// With the user's registers. What the fields of a TCB leave.
-constexpr Word kernel_stack_size = 832;
+constexpr Word kernel_stack_size = 820;
 
 struct Tcb {
     TransferLink transfer;

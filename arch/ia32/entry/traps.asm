@@ -8,10 +8,11 @@
 ;                        (ss and esp only for entries from user mode; see machine/trap_frame.hpp)
 %include "macros.inc"
 
-extern handle_exception, handle_interrupt
+extern handle_exception, handle_interrupt, handle_unused_vector
 extern sys_ipc, sys_id_nearest, sys_fpage_unmap, sys_thread_switch
 extern sys_thread_schedule, sys_lthread_ex_regs, sys_task_new
-global resume_user, resume_through, resume_user_iret, vector_table, vector_table_end
+global resume_user, resume_user_from, resume_through, resume_user_iret
+global vector_table, vector_table_end
 
 ; vector number, privilege (0 or 3), body
 %macro vector 3
@@ -19,7 +20,7 @@ global resume_user, resume_through, resume_user_iret, vector_table, vector_table
 %%stub:
         %3      %1
         section .rodata.vectors
-        dd      %1, %2, %%stub
+        dd      %1, 1, %2, %%stub
 %endmacro
 
 ; The processor has pushed an error code.
@@ -52,7 +53,7 @@ global resume_user, resume_through, resume_user_iret, vector_table, vector_table
         call    %2
         jmp     resume_user
         section .rodata.vectors
-        dd      %1, 3, %2_entry
+        dd      %1, 1, 3, %2_entry
 %endmacro
 
         section .rodata.vectors
@@ -61,9 +62,9 @@ vector_table:
         vector  0, 0, exception
         vector  1, 0, exception
         vector  2, 0, exception
-        vector  3, 3, exception         ; INT3 and INTO are for users
+        vector  3, 3, exception         ; INT3, INTO and BOUND's are for users
         vector  4, 3, exception
-        vector  5, 0, exception
+        vector  5, 3, exception
         vector  6, 0, exception
         vector  7, 0, exception
         ; 8, the double fault, is a task gate
@@ -76,6 +77,7 @@ vector_table:
         vector  16, 0, exception
         vector  17, 0, exception_with_code
         vector  18, 0, exception
+        vector  19, 0, exception
 
 %assign line 0
 %rep INTERRUPT_LINES
@@ -91,6 +93,26 @@ vector_table:
         system_call SYSTEM_CALL_LTHREAD_EX_REGS, sys_lthread_ex_regs
         system_call SYSTEM_CALL_TASK_NEW, sys_task_new
 
+; Vectors without a meaning. A group of stubs shares a jump, which the short ones reach.
+%assign number FIRST_UNUSED_VECTOR
+%rep (VECTORS - FIRST_UNUSED_VECTOR) / UNUSED_STUBS_IN_GROUP
+    %assign group number
+        section .rodata.vectors
+        dd      group, UNUSED_STUBS_IN_GROUP, 3, unused_%+group
+        section .text
+unused_%+group:
+    %rep UNUSED_STUBS_IN_GROUP
+        push    byte (number ^ 80h) - 80h       ; the number, sign-extended
+        jmp     short unused_jump_%+group
+        %assign number number + 1
+    %endrep
+    %if $ - unused_%+group != UNUSED_STUBS_IN_GROUP * UNUSED_STUB_SIZE
+        %error the stubs of unused vectors have another size
+    %endif
+unused_jump_%+group:
+        jmp     unused_entry
+%endrep
+
         section .rodata.vectors
 vector_table_end:
 
@@ -105,6 +127,14 @@ exception_entry:
         save_registers
         mov     eax, esp
         call    handle_exception
+        jmp     resume
+
+unused_entry:
+        push    byte GENERAL_PROTECTION
+        save_registers
+        mov     eax, esp
+        call    handle_unused_vector
+        jmp     resume_user
 
 ; Back to where the frame came from.
 resume:
@@ -114,6 +144,11 @@ resume:
         jnz     resume_user
         add     esp, FRAME_EDI          ; the kernel's own segments never changed
         jmp     pop_registers
+
+; The return to user mode has failed and been mended: eax is the user's frame again.
+resume_user_from:
+        mov     esp, eax
+        jmp     resume_user
 
 ; A thread that was taken out of the kernel runs the function in ebx before it leaves.
 resume_through:

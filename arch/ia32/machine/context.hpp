@@ -6,7 +6,7 @@
 #include <core/tcb.hpp>
 
 #include <control.hpp>
-#include <machine/resources.hpp>
+#include <machine/exchange_resources.hpp>
 #include <segment/gdt.hpp>
 
 /// entry/switch.asm.

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <machine/resources.hpp>
 
-#include <core/tcb.hpp>
-
-#include <machine/fpu.hpp>
-#include <machine/io_space.hpp>
 #include <segment/idt.hpp>
 
 namespace machine {
@@ -13,41 +9,29 @@ namespace {
 
 bool fast_ipc_allowed;
 
-void route_ipc (Resources const& running)
-{
-    ia32::route_ipc (fast_ipc_allowed && running.in_use == 0 ? ipc_fast : sys_ipc_entry);
-}
-
 }  // namespace
+
+void Resources::route_ipc () const
+{
+    ia32::route_ipc (fast_ipc_allowed && in_use == 0 ? ipc_fast : sys_ipc_entry);
+}
 
 void Resources::add (Bit bit)
 {
     in_use |= bit;
-    route_ipc (*this);
+    route_ipc ();
+}
+
+void Resources::drop (Bit bit)
+{
+    remove (bit);
+    route_ipc ();
 }
 
 void allow_fast_ipc ()
 {
     fast_ipc_allowed = true;
     ia32::route_ipc (ipc_fast);
-}
-
-void exchange_resources (kernel::Tcb& from, kernel::Tcb& to)
-{
-    if (from.resources.uses (Resources::io_bitmap)) {
-        IoSpace::withdraw ();
-        from.resources.remove (Resources::io_bitmap);
-    }
-    if (from.resources.uses (Resources::fpu))
-        Fpu::leave ();
-    if (to.resources.uses (Resources::fpu))
-        Fpu::enter ();
-    route_ipc (to.resources);
-}
-
-void release_resources (kernel::Tcb& thread)
-{
-    Fpu::release (thread);
 }
 
 }  // namespace machine

@@ -11,37 +11,43 @@
 
 #include <l4/word.hpp>
 
-namespace kernel {
-struct Tcb;
-}
-
 namespace machine {
 
+using l4::Address;
 using l4::Word;
+
+struct TlsBlock;
+struct DebugBlock;
 
 struct Resources {
     enum Bit : Word {
         fpu = 1 << 0,               ///< its state is in the unit (fpu.hpp)
         io_bitmap = 1 << 1,         ///< its space's ports are shown (io_space.hpp)
         interrupt_line = 1 << 2,    ///< its receiving lets a line fire (core/interrupt.hpp)
+        tls_segments = 1 << 3,      ///< its descriptors, FS and GS (tls.hpp)
+        breakpoints = 1 << 4,       ///< its debug registers (debug_registers.hpp)
     };
 
     Word in_use;                    ///< bits
     void* fpu_state;                ///< null until the thread uses the FPU
+    TlsBlock* tls;                  ///< null: no descriptors
+    DebugBlock* debug;              ///< null: all debug registers are 0
+    Address exception_table;        ///< `no_exception_table`, or 32 gates in user space
+
+    static constexpr Address no_exception_table = ~Address { 0 };
 
     [[nodiscard]] bool uses (Bit bit) const { return (in_use & bit) != 0; }
     /// Of the running thread.
     void add (Bit bit);
+    void drop (Bit bit);
+    /// Of another one.
     void remove (Bit bit) { in_use &= ~Word { bit }; }
+
+    /// Have the gate of ipc lead to where the thread that is about to run needs it.
+    void route_ipc () const;
 };
 
 /// Ipc may take its fast path. Once, at start-up.
 void allow_fast_ipc ();
-
-/// `from` stops running, `to` begins. @pre one of them has resources in use
-void exchange_resources (kernel::Tcb& from, kernel::Tcb& to);
-
-/// `thread` is being deleted: give back what it has.
-void release_resources (kernel::Tcb& thread);
 
 }  // namespace machine

@@ -2,7 +2,8 @@
 #include <segment/gdt.hpp>
 
 #include <control.hpp>
-#include <exception.hpp>
+#include <double_fault.hpp>
+#include <expected_fault.hpp>
 #include <machine/memory_layout.hpp>
 #include <segment/descriptor.hpp>
 #include <segment/selectors.hpp>
@@ -68,15 +69,23 @@ void load_segments ()
                   "1: movw %1, %%ds\n\t movw %1, %%es\n\t movw %1, %%ss\n\t"
                   "movw %2, %%fs\n\t movw %2, %%gs"
                   :
-                  : "i"(kernel_code), "r"(kernel_data), "r"(std::uint16_t { 0 })
+                  : "i"(kernel_code), "r"(kernel_data), "r"(user_data)
                   : "memory");
     load_task_register (task_state);
+}
+
+static_assert (l4::tls_selector (0) == first_tls_selector);
+
+void set_tls_descriptors (Descriptor const (&descriptors)[l4::tls_descriptors])
+{
+    for (unsigned n = 0; n < l4::tls_descriptors; ++n)
+        gdt[first_tls_selector / 8 + n] = descriptors[n];
 }
 
 bool probe_limit_enforcement ()
 {
     Word faulted = 0;
-    limit_probe_resume = 1;
+    expected_fault_resume = 1;
     asm volatile ("movw %1, %%fs\n\t"
                   "movl $2f, %2\n\t"
                   "movl %%fs:4, %%edx\n\t"
@@ -84,9 +93,9 @@ bool probe_limit_enforcement ()
                   "2: movl $1, %0\n"
                   "3: movw %3, %%fs"
                   : "+r"(faulted)
-                  : "r"(limit_probe), "m"(limit_probe_resume), "r"(std::uint16_t { 0 })
+                  : "r"(limit_probe), "m"(expected_fault_resume), "r"(user_data)
                   : "edx", "memory");
-    limit_probe_resume = 0;
+    expected_fault_resume = 0;
     return faulted != 0;
 }
 

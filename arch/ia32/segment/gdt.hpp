@@ -5,6 +5,9 @@
 /// program away from small spaces and the kernel.
 #pragma once
 
+#include <l4/exception.hpp>
+
+#include <segment/descriptor.hpp>
 #include <segment/tss.hpp>
 
 namespace ia32 {
@@ -14,6 +17,9 @@ namespace ia32 {
 
 /// Load the table, the segment registers and the task register.
 void load_segments ();
+
+/// Put a thread's own descriptors in place; FS and GS keep what they were loaded with.
+void set_tls_descriptors (Descriptor const (&descriptors)[l4::tls_descriptors]);
 
 /// Whether this processor (or emulator) enforces segment limits. Call after `load_segments` and
 /// `load_vectors`; takes one deliberate protection fault.

@@ -11,12 +11,12 @@ namespace ia32 {
 
 namespace {
 
-constexpr unsigned vectors = 256;
 constexpr unsigned double_fault_vector = 8;
 
-/// A row of entry/traps.asm.
+/// A row of entry/traps.asm: `count` vectors whose stubs have `unused_stub_size`, or one.
 struct VectorRow {
     Word vector;
+    Word count;
     Privilege privilege;
     Word entry;
 };
@@ -34,7 +34,9 @@ namespace ia32 {
 void load_vectors ()
 {
     for (VectorRow const* row = vector_table; row != vector_table_end; ++row)
-        idt[row->vector] = Descriptor::interrupt_gate (kernel_code, row->entry, row->privilege);
+        for (Word i = 0; i < row->count; ++i)
+            idt[row->vector + i] = Descriptor::interrupt_gate (
+                kernel_code, row->entry + i * unused_stub_size, row->privilege);
     idt[double_fault_vector] = Descriptor::task_gate (double_fault_task);
     load_idt ({ sizeof idt - 1, reinterpret_cast<Word> (idt) });
 }

@@ -13,6 +13,17 @@ void ipc_fast ();
 
 namespace ia32 {
 
+constexpr unsigned vectors = 256;
+
+/// From here up vectors have no meaning to the kernel, but programs may like to use them as their
+/// system calls: `int n` is delivered to the thread as if its gate were empty. Their stubs are
+/// small, and lie one behind the other in groups.
+constexpr unsigned first_unused_vector = 0x38;
+constexpr unsigned unused_stub_size = 4;
+constexpr unsigned unused_stubs_in_group = 25;
+
+static_assert ((vectors - first_unused_vector) % unused_stubs_in_group == 0);
+
 /// Fill the table from the rows that entry/traps.asm emitted, and load it. Vectors without a row
 /// stay empty: `int n` for them is a general protection fault with error code 8n + 2.
 void load_vectors ();

@@ -11,7 +11,8 @@ constexpr std::uint16_t kernel_data = 0x10;
 constexpr std::uint16_t user_code = 0x18 | 3;
 constexpr std::uint16_t user_data = 0x20 | 3;
 constexpr std::uint16_t task_state = 0x28;
-/// 30h, 38h and 40h belong to the thread-local-storage descriptors of user threads.
+/// The first of three that belong to the running thread: docs/abi.md 11.
+constexpr std::uint16_t first_tls_selector = 0x30 | 3;
 constexpr std::uint16_t double_fault_task = 0x48;
 constexpr std::uint16_t limit_probe = 0x50;
 

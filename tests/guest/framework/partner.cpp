@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "partner.hpp"
 
+#include <l4/exception.hpp>
 #include <runtime/info_page.hpp>
 #include <runtime/thread.hpp>
 
@@ -16,11 +17,19 @@ constinit Partner local_partners[thread_number::local_partners] {};
 constinit rt::Stack<partner_stack_bytes> local_stacks[thread_number::local_partners] {};
 constinit Word next_fresh_lthread = thread_number::first_fresh;
 
+/// A thread keeps its exception table, wherever it was when a case ended.
+void forget_exception_table ()
+{
+    l4::PseudoDescriptor const none { 0, ~Address { 0 } };
+    asm volatile ("lidt (%%eax)" : : "a" (&none), "m" (none));
+}
+
 }  // namespace
 
 void Partner::run (void* partner)
 {
     auto& self = *static_cast<Partner*> (partner);
+    forget_exception_table ();
     self.function_ (self.argument_);
     self.done_ = true;
     rt::sleep_forever ();

@@ -9,5 +9,6 @@ namespace machine {
 void prepare_user_context (kernel::Tcb& thread);
 void return_to_user (kernel::Tcb& thread);
 void leave_through (kernel::Tcb& thread, void (*function) (TrapFrame&));
+void release_resources (kernel::Tcb& thread);
 
 }  // namespace machine

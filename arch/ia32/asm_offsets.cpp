@@ -30,6 +30,7 @@ struct AsmOffsets {
     static void emit_frame ();
     static void emit_tcb ();
     static void emit_states ();
+    static void emit_messages ();
     static void emit_constants ();
 };
 
@@ -51,6 +52,9 @@ void AsmOffsets::emit_tcb ()
     EMIT (TCB_STACK_END, offsetof (Tcb, kernel_stack) + kernel::kernel_stack_size);
     EMIT (TCB_AREA, machine::tcb_area_begin);
     EMIT (TCB_INDEX_MASK, l4::ThreadId::index_mask);
+    EMIT (TCB_IPC_W0, offsetof (Tcb, ipc.w0));
+    EMIT (TCB_IPC_W1, offsetof (Tcb, ipc.w1));
+    EMIT (TCB_IPC_SEND, offsetof (Tcb, ipc.send));
     EMIT (TCB_IPC_TIMEOUTS, offsetof (Tcb, ipc.timeouts));
     EMIT (TCB_IPC_RECEIVE, offsetof (Tcb, ipc.receive));
     EMIT (TCB_STATE, offsetof (Tcb, state));
@@ -91,7 +95,27 @@ void AsmOffsets::emit_states ()
     EMIT (ID_TASK, l4::ThreadId::Task::mask);
     static_assert (l4::ThreadId::Task::mask == l4::ThreadId::Chief::mask);
     EMIT (REGISTER_MESSAGE, (l4::MessageDope { l4::register_dwords, 0 }.raw ()));
+    EMIT (RECEIVE_WINDOW, l4::ReceiveDescriptor::map_window (l4::Fpage { 0 }).raw ());
+    EMIT (RECEIVE_FLAGS, Word { 3 });
     EMIT (RECEIVE_LIMIT, l4::user_limit - sizeof (l4::MessageHeader));
+}
+
+void AsmOffsets::emit_messages ()
+{
+    constexpr Word most_words = 1024;
+    constexpr Word most_bytes = sizeof (l4::MessageHeader) + most_words * sizeof (Word);
+    EMIT (SEND_FLAGS, Word { 3 });
+    EMIT (MEMORY_MESSAGE_WORDS, most_words);
+    // Below this a message ends in the same or the next 4 MB, and both are the user's.
+    static_assert (most_bytes < l4::superpage_size);
+    EMIT (MEMORY_MESSAGE_LIMIT, l4::user_limit - l4::superpage_size);
+    EMIT (SIZE_OF_HEADER, sizeof (l4::MessageHeader));
+    EMIT (HEADER_SIZE, offsetof (l4::MessageHeader, size));
+    EMIT (HEADER_SEND, offsetof (l4::MessageHeader, send));
+    EMIT (REGISTER_DWORDS, l4::register_dwords);
+    EMIT (DOPE_STRINGS, l4::MessageDope::Strings::mask);
+    EMIT (DOPE_DWORDS_SHIFT, 13);
+    static_assert (l4::MessageDope::Dwords::make (1) == 1 << 13);
 }
 
 void AsmOffsets::emit_constants ()
@@ -120,6 +144,12 @@ void AsmOffsets::emit_constants ()
     EMIT (SYSTEM_CALL_TASK_NEW, SystemCall::task_new);
 
     EMIT (WINDOW_BEGIN, machine::window_begin);
+    EMIT (COPY_WINDOW_BEGIN, machine::copy_window_begin);
+    EMIT (COPY_WINDOW_ENTRY, (machine::copy_window_begin >> 22) * sizeof (Word));
+    EMIT (SUPERPAGE_BITS, l4::superpage_bits);
+    EMIT (SUPERPAGE_SIZE, l4::superpage_size);
+    EMIT (PAGE_USER, machine::PageEntry::user);
+    EMIT (PAGE_USED, machine::PageEntry::accessed | machine::PageEntry::dirty);
     EMIT (WINDOW_DIRECTORY_OFFSET, (machine::window_begin >> 22) * sizeof (Word));
     EMIT (WORD_SIZE, sizeof (Word));
     EMIT (PAGE_SIZE, l4::page_size);

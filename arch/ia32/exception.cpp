@@ -21,6 +21,12 @@ extern "C" void resume_user_iret ();
 extern "C" [[noreturn]] void resume_user_from (machine::TrapFrame& frame);
 /// ipc_fast.asm: the same.
 extern "C" void ipc_fast_iret () asm ("ipc_fast.iret");
+extern "C" void ipc_memory_iret () asm ("ipc_memory.iret");
+
+/// entry/ipc_memory.asm: where it touches user memory, and where a fault continues.
+extern "C" void ipc_memory_touches_users () asm ("ipc_memory.touches_users");
+extern "C" void ipc_memory_touches_users_end () asm ("ipc_memory.touches_users_end");
+extern "C" void ipc_memory_as_at_entry () asm ("ipc_memory.as_at_entry");
 
 /// entry/copy.asm: the two instructions that touch user memory, and where a fault continues.
 extern "C" void copy_user_words_at ();
@@ -114,6 +120,16 @@ Word address_of (Function* function)
     return reinterpret_cast<Word> (function);
 }
 
+/// A page fault of the fast path of messages in memory: leave it all to the complete path.
+bool leave_fast_path (TrapFrame& frame)
+{
+    if (frame.vector != page_fault || frame.eip < address_of (ipc_memory_touches_users)
+        || frame.eip >= address_of (ipc_memory_touches_users_end))
+        return false;
+    frame.eip = address_of (ipc_memory_as_at_entry);
+    return true;
+}
+
 /// A page fault of the kernel's copy of user memory: note it and let the copy end early.
 bool end_copy (TrapFrame& frame)
 {
@@ -166,9 +182,10 @@ void handle_kernel_exception (TrapFrame& frame)
 {
     if (frame.vector == debug_exception)        // a breakpoint of the user's, met by the kernel
         return machine::DebugRegisters::drop_status ();
-    if (end_copy (frame) || skip_expected_fault (frame))
+    if (end_copy (frame) || leave_fast_path (frame) || skip_expected_fault (frame))
         return;
-    if (frame.eip == address_of (resume_user_iret) || frame.eip == address_of (ipc_fast_iret))
+    if (frame.eip == address_of (resume_user_iret) || frame.eip == address_of (ipc_fast_iret)
+        || frame.eip == address_of (ipc_memory_iret))
         mend_return (machine::tcb_area::current (), frame);
     kernel::panic ("exception in the kernel", &frame);
 }

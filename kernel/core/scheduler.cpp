@@ -11,11 +11,12 @@
 
 namespace kernel::scheduler {
 
+Word switches;
+
 namespace {
 
 ReadyQueue<Tcb, &Tcb::ready_link> ready_queue;
 Tcb* idle;
-Word switches;              ///< thread switches so far
 bool is_dispatching;        ///< the dispatcher has let interrupts in
 Tcb* slice_owner;           ///< whose time slice is being used up; null: the idle thread's
 

@@ -16,6 +16,9 @@ namespace kernel::scheduler {
 constexpr l4::Timeout default_slice { 11, 39 };         // 9.98 ms: 10 ticks
 constexpr Word unlimited_slice = ~Word { 0 };
 
+/// Thread switches so far, but for those of fast paths, which nobody needs to know of who looks.
+extern Word switches asm ("scheduler_switches");
+
 /// The thread that runs when no other is ready.
 void set_idle (Tcb& idle);
 

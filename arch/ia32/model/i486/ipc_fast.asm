@@ -16,14 +16,14 @@
 %include "macros.inc"
 %include "tcb.inc"
 
-extern sys_ipc_entry
+extern sys_ipc_entry, ipc_memory
 global ipc_fast, ipc_fast.iret
 
         section .hot.text progbits alloc exec nowrite align=32
         align   32
 ipc_fast:
         test    eax, eax                        ; u  registers only
-        jnz     sys_ipc_entry                   ; v
+        jnz     ipc_memory                      ; v
         mov     [own (IPC_TIMEOUTS)], ecx       ; u
         mov     eax, ebp                        ; v
         mov     [own (IPC_RECEIVE)], ebp        ; u

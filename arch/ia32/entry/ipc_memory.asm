@@ -1,0 +1,199 @@
+; SPDX-License-Identifier: BSD-2-Clause
+; ipc with a message in memory: words behind the two in registers, no strings, no mappings, to a
+; thread that waits for it with a buffer in memory, and a wait for the next message.
+;
+; The receiver's buffer is seen through the copy window: two entries of its page directory in the
+; sender's (SOSP'93, 5.2.3). Nothing of either thread is changed before all words have been copied,
+; so whatever is not common, page faults among it, goes on by the complete path as if this had
+; never begun: it finds the registers as at entry and copies the words once more.
+;
+; Entered from ipc_fast with all registers as at entry of ipc.
+%include "macros.inc"
+%include "tcb.inc"
+
+extern sys_ipc_entry, scheduler_switches
+global ipc_memory, ipc_memory.iret, ipc_memory.as_at_entry
+global ipc_memory.touches_users, ipc_memory.touches_users_end
+
+; Words copied with interrupts off.
+CHUNK           equ     512
+
+        section .hot.text progbits alloc exec nowrite align=32
+        align   16
+ipc_memory:
+        test    al, SEND_FLAGS                  ; mapping, deceit, no send at all
+        jnz     sys_ipc_entry
+        cmp     eax, MEMORY_MESSAGE_LIMIT
+        jae     sys_ipc_entry
+        mov     [own (IPC_SEND)], eax
+        mov     [own (IPC_TIMEOUTS)], ecx
+        mov     [own (IPC_RECEIVE)], ebp
+        mov     [own (IPC_W0)], edx
+        mov     [own (IPC_W1)], ebx
+        mov     [own (AWAITED_LOW)], esi
+        mov     [own (AWAITED_HIGH)], edi
+        test    cl, RECEIVE_TIME_LIMITED
+        jnz     .as_at_entry
+        cmp     ebp, RECEIVE_LIMIT
+        jae     .as_at_entry
+        test    ebp, RECEIVE_OPEN
+        jz      .closed
+        cmp     dword [own (SEND_QUEUE)], byte 0
+        jne     .as_at_entry
+.closed:
+        mov     ebp, esi
+        and     ebp, TCB_INDEX_MASK
+        cmp     [own (ID_HIGH)], edi            ; the same clan
+        jne     .other_clan
+.nearest:
+        cmp     [other (ID_LOW)], esi
+        jne     .as_at_entry
+        cmp     [other (ID_HIGH)], edi
+        jne     .as_at_entry
+        cmp     dword [other (STATE)], STATE_WAITING
+        jne     .not_just_waiting
+.waits:
+        mov     eax, [other (AWAITED_LOW)]
+        cmp     eax, byte AWAITED_ANYONE
+        je      .accepts
+        cmp     eax, [own (ID_LOW)]
+        jne     .as_at_entry
+        mov     eax, [other (AWAITED_HIGH)]
+        cmp     eax, [own (ID_HIGH)]
+        jne     .as_at_entry
+.accepts:
+        mov     edi, [other (IPC_RECEIVE)]
+        test    edi, RECEIVE_WINDOW
+        jnz     .as_at_entry
+        and     edi, ~RECEIVE_FLAGS
+        jz      .as_at_entry
+        cmp     edi, MEMORY_MESSAGE_LIMIT
+        jae     .as_at_entry
+        mov     esi, [own (IPC_SEND)]
+        mov     eax, [own (PAGE_DIRECTORY)]
+        mov     ebx, [other (PAGE_DIRECTORY)]
+        cmp     eax, ebx
+        je      .visible
+
+        ; Show the receiver's 8 MB around the buffer.
+        mov     ecx, edi
+        shr     ecx, SUPERPAGE_BITS
+        lea     ebx, [ebx + ecx * WORD_SIZE + WINDOW_BEGIN]
+        mov     ecx, [ss:ebx]
+        mov     ebx, [ss:ebx + WORD_SIZE]
+        test    cl, PAGE_PRESENT
+        jz      .as_at_entry
+        and     ecx, ~PAGE_USER
+        and     ebx, ~PAGE_USER
+        or      ecx, PAGE_USED                  ; so that the processor never writes to the copy
+        or      ebx, PAGE_USED
+        mov     [ss:eax + WINDOW_BEGIN + COPY_WINDOW_ENTRY], ecx
+        mov     [ss:eax + WINDOW_BEGIN + COPY_WINDOW_ENTRY + WORD_SIZE], ebx
+        mov     cr3, eax
+        and     edi, SUPERPAGE_SIZE - 1
+        add     edi, COPY_WINDOW_BEGIN
+.visible:
+
+        ; From here to the end of this part a page fault continues at .as_at_entry: exception.cpp.
+.touches_users:
+        mov     edx, [ss:esi + HEADER_SEND]
+        mov     eax, [ss:edi + HEADER_SIZE]
+        test    edx, DOPE_STRINGS
+        jnz     .as_at_entry
+        shr     edx, DOPE_DWORDS_SHIFT
+        shr     eax, DOPE_DWORDS_SHIFT
+        cmp     edx, eax
+        ja      .as_at_entry                    ; to be cut
+        sub     edx, byte REGISTER_DWORDS
+        jb      .as_at_entry
+        cmp     edx, MEMORY_MESSAGE_WORDS
+        ja      .as_at_entry
+        mov     eax, KERNEL_DATA
+        mov     es, eax
+        add     esi, byte SIZE_OF_HEADER
+        add     edi, byte SIZE_OF_HEADER
+        mov     ecx, edx
+        cld
+        cmp     ecx, CHUNK
+        ja      .in_chunks
+.last_chunk:
+        ss rep movsd
+        jmp     .copied
+.in_chunks:
+        sub     edx, CHUNK
+        mov     ecx, CHUNK
+        ss rep movsd
+.touches_users_end:
+
+        ; Let interrupts in. If others ran meanwhile, the window may show something else.
+        mov     eax, [ss:scheduler_switches]
+        sti
+        nop
+        cli
+        cmp     eax, [ss:scheduler_switches]
+        jne     .as_at_entry
+        cmp     dword [other (STATE)], STATE_WAITING
+        je      .still_waits
+        cmp     dword [other (STATE)], STATE_WAITING_LIMITED
+        jne     .as_at_entry
+.still_waits:
+        mov     ecx, edx
+        add     edx, CHUNK
+        jmp     .last_chunk
+
+;--- commit -------------------------------------------------------------------------------------
+.copied:
+        lea     eax, [edx + REGISTER_DWORDS]
+        shl     eax, DOPE_DWORDS_SHIFT
+        test    byte [own (IPC_RECEIVE)], RECEIVE_OPEN
+        jz      .wait
+        mov     dword [own (AWAITED_LOW)], AWAITED_ANYONE
+.wait:
+        mov     dword [own (STATE)], STATE_WAITING
+        mov     dword [other (STATE)], STATE_READY
+        mov     edx, [own (IPC_W0)]
+        mov     ebx, [own (IPC_W1)]
+        mov     esi, [own (ID_LOW)]
+        mov     edi, [own (ID_HIGH)]
+        lea     ecx, [OTHER_STACK]
+        mov     [ss:TSS_ESP0], ecx
+        mov     ecx, [other (PAGE_DIRECTORY)]
+        cmp     ecx, [own (PAGE_DIRECTORY)]
+        lea     esp, [OTHER_STACK - PUSHED]     ; keeps the flags
+        je      .same_space
+        mov     cr3, ecx
+.same_space:
+        mov     ecx, USER_DATA
+        mov     ds, ecx
+        mov     es, ecx
+.iret:                                          ; a fault here is the user's: a bad EIP
+        iretd
+
+.not_just_waiting:
+        cmp     dword [other (STATE)], STATE_WAITING_LIMITED
+        je      .waits
+        jmp     .as_at_entry
+
+; As in ipc_fast.
+.other_clan:
+        mov     ecx, [own (ID_LOW)]
+        xor     ecx, edi
+        test    ecx, ID_TASK
+        jz      .nearest
+        mov     ecx, [own (ID_HIGH)]
+        xor     ecx, esi
+        test    ecx, ID_TASK
+        jz      .nearest
+
+.as_at_entry:
+        mov     ecx, USER_DATA
+        mov     ds, ecx
+        mov     es, ecx
+        mov     eax, [own (IPC_SEND)]
+        mov     ecx, [own (IPC_TIMEOUTS)]
+        mov     ebp, [own (IPC_RECEIVE)]
+        mov     edx, [own (IPC_W0)]
+        mov     ebx, [own (IPC_W1)]
+        mov     esi, [own (AWAITED_LOW)]
+        mov     edi, [own (AWAITED_HIGH)]
+        jmp     sys_ipc_entry

@@ -76,6 +76,7 @@ inline void write_caches_back () { asm volatile ("wbinvd" : : : "memory"); }
 
 inline void load_gdt (TablePointer const& t) { asm volatile ("lgdt %0" : : "m"(t)); }
 inline void load_idt (TablePointer const& t) { asm volatile ("lidt %0" : : "m"(t)); }
+inline void load_local_table (std::uint16_t s) { asm volatile ("lldt %0" : : "r"(s)); }
 inline void load_task_register (std::uint16_t s) { asm volatile ("ltr %0" : : "r"(s)); }
 
 inline void disable_interrupts () { asm volatile ("cli" : : : "memory"); }

@@ -71,6 +71,8 @@ void load_segments ()
                   :
                   : "i"(kernel_code), "r"(kernel_data), "r"(user_data)
                   : "memory");
+    // Reset leaves a local table of 64 KB at address 0, which is the user's.
+    load_local_table (0);
     load_task_register (task_state);
 }
 

@@ -81,6 +81,8 @@ public:
     [[nodiscard]] bool perform (Space space = Space::own);
     /// The same with the case as pager; does not wait.
     [[nodiscard]] Partner& begin (Space space);
+    /// Put the code in place, for a case that calls guest_run_code () itself.
+    void prepare ();
 
     /// Results.
     [[nodiscard]] unsigned count () const { return guest_exception_count; }
@@ -94,7 +96,6 @@ public:
 
 private:
     static void run (void* self);
-    void prepare ();
 
     std::uint8_t bytes_[code_capacity] {};
     unsigned size_ { 0 };

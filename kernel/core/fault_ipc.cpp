@@ -82,6 +82,7 @@ l4::IpcError fetch_page (Tcb& self, PageRequest const& request)
     if (timeout.is_zero ())             // not even a pager that waits is asked
         return l4::IpcError::receive_timeout;
     IpcRegisters const ipc = self.ipc;
+    MessagePath const path = self.path;
     l4::ThreadId const awaited = self.awaited;
     self.outer_transfer = self.transfer;
     self.transfer = {};
@@ -92,6 +93,7 @@ l4::IpcError fetch_page (Tcb& self, PageRequest const& request)
     self.outer_transfer = {};
     self.awaited = awaited;
     self.ipc = ipc;
+    self.path = path;
     if (error == static_cast<Word> (l4::IpcError::send_timeout)
         || error == static_cast<Word> (l4::IpcError::receive_timeout))
         return l4::IpcError::receive_timeout;

@@ -40,7 +40,8 @@ public:
     /// What the receiver gets to see of the result.
     [[nodiscard]] MessageDope dope () const
     {
-        return MessageDope { MessageDope { dwords_, strings_ }.raw () | (mapped_ ? 2U : 0U) };
+        return MessageDope { MessageDope { dwords_, strings_ }.raw ()
+                             | (mapped_ ? MessageDope::mapped_bit : 0) };
     }
 
 private:
@@ -238,11 +239,7 @@ IpcError transfer_long (Tcb& sender, Tcb& receiver)
 {
     LongTransfer transfer { sender, receiver };
     IpcError const error = transfer.run ();
-    receiver.ipc.w0 = sender.ipc.w0;
-    receiver.ipc.w1 = sender.ipc.w1;
-    receiver.ipc.partner = sender.id;
-    receiver.ipc.dope
-        = MessageDope { transfer.dope ().raw () | static_cast<Word> (error) };
+    report_message (sender, receiver, transfer.dope (), error);
     return error;
 }
 

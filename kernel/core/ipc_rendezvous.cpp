@@ -4,10 +4,10 @@
 
 #include <core/fault_ipc.hpp>
 #include <core/interrupt.hpp>
+#include <core/ipc_route.hpp>
 #include <core/ipc_transfer.hpp>
 #include <core/scheduler.hpp>
 #include <core/send_queue.hpp>
-#include <core/thread_table.hpp>
 #include <core/wakeup.hpp>
 
 namespace kernel::ipc {
@@ -28,25 +28,12 @@ void start_waiting (Tcb& self)
     wakeup::arm (self, timeout);
 }
 
-/// Nil or an interrupt: no thread sends under such an id.
-bool is_hardware (l4::ThreadId source) { return source.low () <= l4::interrupt_lines; }
-
 /// The sender that `self` can receive from at once; null if there is none.
 Tcb* pending_sender (Tcb& self)
 {
-    if (self.ipc.receive.is_open ())
+    if (self.send_queue == nullptr || self.ipc.receive.is_open ())
         return self.send_queue;
-    Tcb* sender = thread_table::find (self.ipc.partner);
-    return sender != nullptr && sender->is_pending_at (self.id) ? sender : nullptr;
-}
-
-/// From whom `self` wants to receive: `invalid` = anyone, nil = nobody.
-l4::ThreadId awaited (Tcb const& self)
-{
-    if (self.ipc.receive.is_open ())
-        return l4::ThreadId::invalid ();
-    l4::ThreadId const source = self.ipc.partner;
-    return is_hardware (source) ? l4::ThreadId { source.low (), 0 } : source;
+    return route::first_pending (self);
 }
 
 /// A message head lies in user space. What it describes is checked when it is copied.
@@ -63,10 +50,9 @@ IpcError receive_obstacle (Tcb& self)
         return IpcError::receive_aborted;
     if (receive.is_open ())
         return IpcError::none;
-    if (is_hardware (self.ipc.partner))
+    if (route::is_hardware (self.ipc.partner))
         return interrupt::begin_closed_receive (self);
-    return thread_table::find (self.ipc.partner) != nullptr ? IpcError::none
-                                                            : IpcError::not_existent;
+    return route::can_be_awaited (self) ? IpcError::none : IpcError::not_existent;
 }
 
 /// Whether the ipc of `self` ends with a pending message of its interrupt line.
@@ -85,7 +71,7 @@ void complete_send (Tcb& sender, IpcError error)
     if (sender.ipc.receive.is_nil ())
         return finish (sender, IpcError::none);
 
-    sender.awaited = awaited (sender);
+    route::await (sender);
     IpcError const obstacle = receive_obstacle (sender);
     if (obstacle != IpcError::none)
         return finish (sender, obstacle);
@@ -116,6 +102,7 @@ void lock_partners (Tcb& sender, Tcb& receiver)
     sender.transfer = { &receiver, true };
     receiver.transfer = { &sender, false };
     receiver.state = ThreadState::locked;
+    receiver.awaited_chief = {};
     sender.state = ThreadState::ready;
 }
 
@@ -127,6 +114,7 @@ void deliver (Tcb& self, Tcb& sender, Tcb& receiver)
         IpcError const error = transfer_short (sender, receiver);
         wakeup::disarm (receiver);
         receiver.state = ThreadState::ready;
+        receiver.awaited_chief = {};
         return complete_send (sender, error);
     }
     lock_partners (sender, receiver);
@@ -138,7 +126,7 @@ void deliver (Tcb& self, Tcb& sender, Tcb& receiver)
 
 void receive_phase (Tcb& self)
 {
-    self.awaited = awaited (self);
+    route::await (self);
     IpcError const obstacle = receive_obstacle (self);
     if (obstacle != IpcError::none)
         return finish (self, obstacle);
@@ -161,7 +149,7 @@ Tcb* send_phase (Tcb& self)
         finish (self, IpcError::send_aborted);
         return nullptr;
     }
-    Tcb* receiver = thread_table::find (self.ipc.partner);
+    Tcb* receiver = route::find_receiver (self);
     if (receiver == nullptr && l4::is_interrupt_id (self.ipc.partner)) {
         complete_send (self, interrupt::release (self));
         return nullptr;
@@ -170,7 +158,7 @@ Tcb* send_phase (Tcb& self)
         finish (self, IpcError::not_existent);
         return nullptr;
     }
-    if (receiver->waits_for (self.id)) {
+    if (receiver->waits_for (self.visible_id ())) {
         deliver (self, self, *receiver);
         return receiver;
     }
@@ -245,6 +233,7 @@ void finish (Tcb& thread, IpcError error)
 {
     wakeup::disarm (thread);
     thread.ipc.dope = l4::MessageDope { static_cast<Word> (error) };
+    thread.awaited_chief = {};
     thread.continuation = Continuation::none;
     thread.state = ThreadState::ready;
 }

@@ -59,11 +59,9 @@ IpcError transfer_short (Tcb& sender, Tcb& receiver)
     if (sender.ipc.send.maps ())
         error = transfer_mapping (sender, receiver, mapped);
 
-    receiver.ipc.w0 = sender.ipc.w0;
-    receiver.ipc.w1 = sender.ipc.w1;
-    receiver.ipc.partner = sender.id;
-    receiver.ipc.dope = l4::MessageDope { l4::MessageDope { l4::register_dwords, 0 }.raw ()
-                                          | static_cast<Word> (error) | (mapped ? 2U : 0U) };
+    l4::MessageDope const words { l4::register_dwords, 0 };
+    l4::MessageDope const all { words.raw () | (mapped ? l4::MessageDope::mapped_bit : 0) };
+    report_message (sender, receiver, all, error);
     return error;
 }
 

@@ -10,6 +10,25 @@
 
 namespace kernel::ipc {
 
+/// Tell `receiver` what it got from `sender`. After a failure that leaves nothing of use, the code
+/// is all it gets.
+inline void report_message (Tcb const& sender, Tcb& receiver, l4::MessageDope dope,
+                            l4::IpcError error)
+{
+    using l4::IpcError;
+    receiver.ipc.w0 = sender.ipc.w0;
+    receiver.ipc.w1 = sender.ipc.w1;
+    receiver.ipc.partner = sender.visible_id ();
+    Word raw = dope.raw ();
+    if (sender.path.flags != 0) {
+        raw |= sender.path.flags;
+        receiver.path.addressed = sender.ipc.partner;
+    }
+    if (error != IpcError::none)
+        raw = (error == IpcError::receive_cut ? raw : 0) | static_cast<Word> (error);
+    receiver.ipc.dope = l4::MessageDope { raw };
+}
+
 /// Whether the message needs neither user memory nor more than a few steps.
 [[nodiscard]] bool is_short (Tcb const& sender, Tcb const& receiver);
 

@@ -5,27 +5,36 @@
 /// most one send queue.
 #pragma once
 
+#include <core/ipc_route.hpp>
 #include <core/tcb.hpp>
 
 namespace kernel::send_queue {
 
+/// How many threads have ever begun to wait.
+inline std::uint64_t arrivals;
+
 inline void append (Tcb& receiver, Tcb& sender)
 {
     Tcb* const first = receiver.send_queue;
+    ++arrivals;
     if (first == nullptr) {
-        sender.send_link = { &sender, &sender };
+        sender.send_link = { &sender, &sender, arrivals };
         receiver.send_queue = &sender;
-        return;
+    } else {
+        Tcb* const last = first->send_link.previous;
+        sender.send_link = { first, last, arrivals };
+        last->send_link.next = &sender;
+        first->send_link.previous = &sender;
     }
-    Tcb* const last = first->send_link.previous;
-    sender.send_link = { first, last };
-    last->send_link.next = &sender;
-    first->send_link.previous = &sender;
+    if (sender.deceives ())
+        ipc::route::enter_deceiver (sender);
 }
 
 /// `sender` must be in the queue.
 inline void remove (Tcb& receiver, Tcb& sender)
 {
+    if (sender.deceives ())
+        ipc::route::remove_deceiver (sender);
     SendLink const link = sender.send_link;
     link.previous->send_link.next = link.next;
     link.next->send_link.previous = link.previous;

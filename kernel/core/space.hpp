@@ -2,6 +2,7 @@
 /// @file  Address space of a task: page directory, I/O ports, profile, kernel memory account.
 #pragma once
 
+#include <core/deceivers.hpp>
 #include <core/kernel_memory.hpp>
 #include <core/port_table.hpp>
 #include <l4/syscall.hpp>
@@ -59,6 +60,9 @@ public:
     /// First address behind the unmapped page at `address`, or behind more that is unmapped;
     /// 0 behind the last.
     [[nodiscard]] l4::Address skip_unmapped (l4::Address address) const;
+
+    /// Its threads that wait to send under another's name.
+    Deceivers deceivers;
 
     // How far the deletion of the task has come (task_deletion.hpp).
     bool is_dying { false };

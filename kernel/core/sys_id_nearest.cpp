@@ -11,8 +11,8 @@
 
 void sys_id_nearest (machine::TrapFrame& frame)
 {
-    auto const result = kernel::clan::nearest (machine::tcb_area::current ().id,
-                                               { frame.esi, frame.edi });
+    kernel::Tcb const& self = machine::tcb_area::current ();
+    auto const result = kernel::clan::nearest (self.id, self.profile, { frame.esi, frame.edi });
     frame.eax = static_cast<l4::Word> (result.type);
     frame.esi = result.id.low ();
     frame.edi = result.id.high ();

@@ -50,6 +50,13 @@ struct IpcRegisters {
     l4::ReceiveDescriptor receive;  ///< last: next to what a fast path reads
 };
 
+/// How a message gets through the clans between its sender and its receiver.
+struct MessagePath {
+    l4::ThreadId virtual_source;    ///< sender, if it deceives: what the receiver takes it for
+    l4::ThreadId addressed;         ///< receiver, of a redirected message: whom it was meant for
+    Word flags;                     ///< sender: bits of l4::MessageDope for the receiver
+};
+
 /// A long message on its way: the other side. Null: none.
 struct TransferLink {
     Tcb* partner;
@@ -68,10 +75,11 @@ struct PageRequest {
 struct SendLink {
     Tcb* next;
     Tcb* previous;
+    std::uint64_t arrival;          ///< grows from each thread that begins to wait to the next
 };
 
 /// With the user's registers. What the fields of a TCB leave.
-constexpr Word kernel_stack_size = 820;
+constexpr Word kernel_stack_size = 784;
 
 struct Tcb {
     TransferLink transfer;
@@ -96,6 +104,8 @@ struct Tcb {
     l4::ThreadId internal_preempter;
     l4::ThreadId external_preempter;
     Space* space;
+    MessagePath path;               ///< of the ipc in progress
+    l4::ThreadId awaited_chief;     ///< nil, unless waiting for one behind a chief: the chief
 
     std::byte kernel_stack[kernel_stack_size];
 
@@ -125,10 +135,23 @@ struct Tcb {
         return in_kernel_rpc ? outer_transfer : transfer;
     }
 
-    /// In a receive phase that accepts a message from `sender`.
+    /// In a send phase: sends under another's name.
+    [[nodiscard]] bool deceives () const
+    {
+        return (path.flags & l4::MessageDope::deceited_bit) != 0;
+    }
+
+    /// In a send phase: whom the receiver takes for the sender.
+    [[nodiscard]] l4::ThreadId visible_id () const
+    {
+        return deceives () ? path.virtual_source : id;
+    }
+
+    /// In a receive phase that accepts a message which seems to come from `sender`.
     [[nodiscard]] bool waits_for (l4::ThreadId sender) const
     {
-        return state == ThreadState::waiting && (awaited.is_invalid () || awaited == sender);
+        return state == ThreadState::waiting
+               && (awaited.is_invalid () || awaited == sender || awaited_chief == sender);
     }
 
     /// In a send phase, blocked because `receiver` does not receive.

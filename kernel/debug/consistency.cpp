@@ -28,6 +28,7 @@ bool is_consistent (Tcb const& self)
            && self.resumption == Resumption::kernel_stack && !self.in_kernel_rpc
            && self.transfer.partner == nullptr && self.outer_transfer.partner == nullptr
            && !self.timeout_armed && self.send_link.next == nullptr
+           && self.awaited_chief.is_nil ()
            && self.id == self.space->task ().with_lthread (self.id.lthread ());
 }
 

@@ -3,6 +3,7 @@
 #include <runtime/info_page.hpp>
 
 #include <framework/check.hpp>
+#include <framework/clan.hpp>
 #include <framework/exchange.hpp>
 #include <framework/memory.hpp>
 #include <framework/probes.hpp>
@@ -302,29 +303,15 @@ TEST_CASE ("SCH-017", "a task sets and reaches priorities up to its mcp",
 
 TEST_CASE ("SCH-018", "an mcp cannot exceed the creator's", "V2-234 V2-098")
 {
-    struct Order {
-        Word number;
-        Modest child;
-        l4::ThreadId result {};
-    } order { take_task_number (), { 0 } };
     Word const own = parameters_of (rt::myself ()).priority ();
     REQUIRE (own >= 4);
-    order.child.mcp = own - 2;
-    auto const create_child = [] (void* argument) {
-        auto& self = *static_cast<Order*> (argument);
-        static_cast<void> (rt::wait ());
-        self.result = create_task ({ self.number << 17, 0 }, 255, change_own_priority,
-                                   &self.child);
-        rt::sleep_forever ();
-    };
-    l4::ThreadId const parent
-        = create_task (own_task_id (take_task_number ()), own - 2, create_child, &order);
-    REQUIRE (!parent.is_nil ());
-    REQUIRE (!rt::task_new (own_task_id (order.number), parent.low (), 0, 0,
-                            l4::ThreadId::nil ()).is_nil ());
-    CHECK (rt::send (parent, {}, bounded).ok ());
+    Modest modest { own - 2 };
+    ClanTask child { change_own_priority, &modest };
+    ClanTask parent { [] (void*) {}, nullptr, &child };
+    parent.mcp = own - 2;
+    reserve_clan (parent);
+    found_clan (parent);
     settle ();
-    REQUIRE (!order.result.is_nil ());
     // With mcp 255 the child could read its own parameters; with its creator's it cannot.
-    CHECK_EQUAL (order.child.first.raw (), l4::unchanged);
+    CHECK_EQUAL (modest.first.raw (), l4::unchanged);
 }

@@ -3,6 +3,7 @@
 #include <runtime/info_page.hpp>
 
 #include <framework/check.hpp>
+#include <framework/clan.hpp>
 #include <framework/exchange.hpp>
 #include <framework/memory.hpp>
 #include <framework/pager.hpp>
@@ -145,26 +146,15 @@ TEST_CASE ("DEL-007", "a transfer with a deleted task is aborted", "V2-090 V2-22
 
 TEST_CASE ("DEL-008", "the clan of a deleted task goes with it", "V2-235 V2-303 V2-100")
 {
-    ShortLived const chief;
-    Word const number = take_task_number ();
-    REQUIRE (!rt::task_new (own_task_id (number), chief.task.id ().low (), 0, 0,
-                            l4::ThreadId::nil ()).is_nil ());
-    struct Order {
-        Word number;
-        Address stack;
-        l4::ThreadId result {};
-    } order { number, fresh_stack () };
-    auto const create_child = [] (void* argument) {
-        auto& self = *static_cast<Order*> (argument);
-        self.result = rt::task_new ({ self.number << 17, 0 }, any_mcp, self.stack,
-                                    address_of (guest_busy), pager_id ());
-    };
+    ClanTask member { [] (void*) { guest_busy (); }, nullptr };
+    ClanTask chief { [] (void*) {}, nullptr, &member };
+    reserve_clan (chief);
     guest_count = 0;
-    REQUIRE (chief.task.start (create_child, &order).finish ());
-    CHECK_EQUAL (order.result.chief (), chief.number ());
+    found_clan (chief);
+    Word const number = member.id.task ();
     settle ();
     CHECK (guest_count != 0);
-    REQUIRE (remove (chief.number ()));
+    REQUIRE (remove (chief.id.task ()));
     Word const before = guest_count;
     settle ();
     CHECK_EQUAL (guest_count, before);
@@ -192,9 +182,10 @@ TEST_CASE ("DEL-010", "an id with another chief, nest or site names nothing", "V
 {
     l4::ThreadId const id = partner_task ().id ();
     REQUIRE (exists (id));
-    for (Word bits : { l4::ThreadId::Site::make (1), l4::ThreadId::Chief::make (1),
-                       l4::ThreadId::Nest::make (1) })
+    for (Word bits : { l4::ThreadId::Site::make (1), l4::ThreadId::Nest::make (1) })
         CHECK (!exists ({ id.low (), id.high () ^ bits }));
+    // A chief that is not active, so that nobody receives the message in the thread's place.
+    CHECK (!exists ({ id.low (), l4::ThreadId::Chief::set (id.high (), foreign_task_number ()) }));
     CHECK (!exists ({ id.low () ^ l4::ThreadId::VersionHigh::make (1), id.high () }));
 }
 

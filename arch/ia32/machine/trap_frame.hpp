@@ -18,6 +18,9 @@ struct TrapFrame {
     Word eip, cs, eflags;
     Word esp, ss;                               ///< only for entries from user mode
 
+    /// Have the thread execute the `int` of its system call once more: two bytes.
+    void repeat_system_call () { eip -= 2; }
+
     [[nodiscard]] bool from_user () const { return (cs & 3) == 3 || is_virtual_8086 (); }
     [[nodiscard]] bool is_virtual_8086 () const { return (eflags & 0x20000) != 0; }
 };

@@ -24,6 +24,11 @@ public:
     [[nodiscard]] constexpr Address address () const { return raw_ & ~Word { 3 }; }
     [[nodiscard]] constexpr bool maps () const { return (raw_ & 2) != 0; }
     [[nodiscard]] constexpr bool deceives () const { return (raw_ & 1) != 0; }
+    /// The same without deceit.
+    [[nodiscard]] constexpr SendDescriptor honest () const
+    {
+        return SendDescriptor { raw_ & ~Word { 1 } };
+    }
 
 private:
     Word raw_;
@@ -87,10 +92,18 @@ public:
     [[nodiscard]] constexpr Word strings () const { return Strings::get (raw_); }
     [[nodiscard]] constexpr Word error () const { return raw_ & 0xF0; }
     [[nodiscard]] constexpr bool ok () const { return error () == 0; }
-    [[nodiscard]] constexpr bool deceited () const { return (raw_ & 1) != 0; }
-    [[nodiscard]] constexpr bool mapped () const { return (raw_ & 2) != 0; }
-    [[nodiscard]] constexpr bool redirected () const { return (raw_ & 4) != 0; }
-    [[nodiscard]] constexpr bool from_inner_clan () const { return (raw_ & 8) != 0; }
+    [[nodiscard]] constexpr bool deceited () const { return (raw_ & deceited_bit) != 0; }
+    [[nodiscard]] constexpr bool mapped () const { return (raw_ & mapped_bit) != 0; }
+    [[nodiscard]] constexpr bool redirected () const { return (raw_ & redirected_bit) != 0; }
+    [[nodiscard]] constexpr bool from_inner_clan () const
+    {
+        return (raw_ & from_inner_clan_bit) != 0;
+    }
+
+    static constexpr Word deceited_bit = 1;
+    static constexpr Word mapped_bit = 2;
+    static constexpr Word redirected_bit = 4;
+    static constexpr Word from_inner_clan_bit = 8;
 
     using Dwords = BitField<13, 19>;
     using Strings = BitField<8, 5>;

@@ -10,6 +10,7 @@
 
 #include "partner.hpp"
 #include "partner_task.hpp"
+#include "probes.hpp"
 #include "time.hpp"
 
 namespace guest {
@@ -20,6 +21,7 @@ struct Exchange {
     l4::ThreadId partner {};
     l4::Timeouts timeouts { l4::Timeouts::never () };
     rt::Words words {};
+    l4::ThreadId virtual_source {};     ///< used if `send` deceives
     rt::IpcResult result { l4::MessageDope { ~Word { 0 } }, 0, 0, {}, {} };
     Microseconds ended { 0 };
 
@@ -51,15 +53,42 @@ struct Exchange {
                  .timeouts = timeouts, .words = words };
     }
 
+    /// The same message in another thread's name.
+    [[nodiscard]] Exchange as (l4::ThreadId source) const
+    {
+        Exchange deceiving = *this;
+        deceiving.send = l4::SendDescriptor { send.raw () | 1 };
+        deceiving.virtual_source = source;
+        return deceiving;
+    }
+
     /// Not ended yet: no result has these bits.
     [[nodiscard]] bool pending () const { return result.dope.raw () == ~Word { 0 }; }
 
     void perform ()
     {
-        rt::IpcResult const r
-            = rt::ipc (send, receive, partner, timeouts, words.w0, words.w1);
+        bool const deceives = !send.is_nil () && send.deceives ();
+        rt::IpcResult const r = deceives ? deceive ()
+                                         : rt::ipc (send, receive, partner, timeouts, words.w0,
+                                                    words.w1);
         ended = now ();
         result = r;
+    }
+
+    [[nodiscard]] rt::IpcResult deceive () const
+    {
+        RegisterImage in = distinct_registers;
+        in.eax = send.raw ();
+        in.ecx = timeouts.raw ();
+        in.edx = words.w0;
+        in.ebx = words.w1;
+        in.ebp = receive.raw ();
+        in.esi = partner.low ();
+        in.edi = partner.high ();
+        RegisterImage out {};
+        guest_deceiving_ipc (&in, &out, &virtual_source);
+        return { l4::MessageDope { out.eax }, out.edx, out.ebx, { out.esi, out.edi },
+                 { out.ecx, out.ebp } };
     }
 };
 

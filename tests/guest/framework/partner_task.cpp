@@ -46,6 +46,10 @@ void PartnerTask::manage (void* task)
     touch_image ();
     rt::IpcResult request = rt::wait ();
     for (;;) {
+        if (request.dope.redirected ()) {       // the manager is a chief, but passes nothing on
+            request = rt::wait ();
+            continue;
+        }
         auto& partner = *reinterpret_cast<Partner*> (request.w1);
         if (request.w0 == static_cast<Word> (Request::redirect)) {
             // A case that pages a partner itself has no pages of the image for it, and a case

@@ -110,6 +110,40 @@ function_%+vector:
 %assign vector vector + 1
 %endrep
 
+; void guest_deceiving_ipc (RegisterImage const* in, RegisterImage* out, ThreadId const* source)
+; ipc with the virtual source where the kernel looks for it, at ESP.
+function guest_deceiving_ipc
+        save_registers
+        pushfd
+        push    edx
+        mov     [edx + image.moved], esp
+        push    dword [ecx + 4]
+        push    dword [ecx]
+        load_image
+        int     0x30
+        lea     esp, [esp + 8]
+        store_image
+        add     esp, 4
+        popfd
+        restore_registers
+        ret
+
+; Word guest_deceive_at (RegisterImage const* in, Address esp)
+; ipc with any ESP at all. One thread at a time: the real one is kept in a variable.
+function guest_deceive_at
+        save_registers
+        pushfd
+        mov     [real_esp], esp
+        push    edx
+        load_image
+        pop     esp
+label guest_deceive_at_instruction
+        int     0x30
+        mov     esp, [real_esp]
+        popfd
+        restore_registers
+        ret
+
 ; The seven, in the order of their vectors.
         section .rodata
         align   4
@@ -313,6 +347,8 @@ label guest_address
 label guest_lthread
         resd    1
 label guest_stack
+        resd    1
+real_esp:
         resd    1
 
         section .note.GNU-stack noalloc noexec nowrite progbits

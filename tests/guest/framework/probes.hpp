@@ -41,6 +41,12 @@ using GuestRawCall = void (guest::RegisterImage const* in, guest::RegisterImage*
 
 /// One per system call, in the order of their vectors.
 extern GuestRawCall* const guest_raw_calls[7];
+/// ipc with `source` at ESP.
+void guest_deceiving_ipc (guest::RegisterImage const* in, guest::RegisterImage* out,
+                          l4::ThreadId const* source);
+/// ipc with any ESP; one thread at a time. @return EAX
+l4::Word guest_deceive_at (guest::RegisterImage const* in, l4::Address esp);
+extern char const guest_deceive_at_instruction[];
 /// id_nearest with null DS, ES, FS and GS.
 GuestRawCall guest_call_without_segments;
 

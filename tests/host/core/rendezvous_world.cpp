@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "rendezvous_world.hpp"
 
+#include <core/clan.hpp>
 #include <core/fault_ipc.hpp>
 #include <core/interrupt.hpp>
 #include <core/ipc.hpp>
@@ -296,6 +297,16 @@ Tcb* thread_table::find (l4::ThreadId id)
 l4::ThreadId thread_table::complete (l4::ThreadId)
 {
     throw std::logic_error { "all threads are strict here" };
+}
+
+clan::NearestPartner clan::nearest (l4::ThreadId, l4::Profile, l4::ThreadId)
+{
+    throw std::logic_error { "all threads are neighbours here" };
+}
+
+bool clan::may_deceive (l4::Word, l4::ThreadId, l4::ThreadId)
+{
+    throw std::logic_error { "nobody deceives here" };
 }
 
 l4::IpcError fault_ipc::fetch_page (Tcb&, PageRequest const&)

@@ -2,6 +2,7 @@
 #include "log.hpp"
 
 #include <l4/ipc.hpp>
+#include <runtime/exception.hpp>
 #include <runtime/ia32/ports.hpp>
 #include <runtime/kip.hpp>
 #include <runtime/service.hpp>
@@ -91,4 +92,12 @@ void rt::write (std::string_view text)
             return write_serial (text);
         text.remove_prefix (piece.size ());
     }
+}
+
+/// There is nobody to tell, and what the thread was for is not done any more: say so at least.
+void rt::end_by_exception (Exception const& exception)
+{
+    print ("root: error: exception ", exception.number, " at ", hex (exception.instruction),
+           ", code ", hex (exception.code, 4), "\n");
+    sleep_forever ();
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file  The root task: pager (4.0) and services (4.1) for the programs of the boot bundle.
+#include <runtime/exception.hpp>
 #include <runtime/thread.hpp>
 
 #include "memory.hpp"
@@ -19,6 +20,7 @@ void service_thread (void*) { root::serve_requests (programs); }
 
 extern "C" [[noreturn]] void root_main ()
 {
+    rt::watch_exceptions ();
     rt::start_thread (1, service_stack.top (), service_thread);
     root::serve_faults (programs);
 }

@@ -15,7 +15,15 @@
 
 namespace root {
 
-enum class FaultKind { mapped, not_its_memory, read_only, no_memory, limit, ports_not_allowed };
+enum class FaultKind {
+    mapped,
+    not_its_memory,
+    read_only,
+    no_memory,
+    limit,
+    ports_not_allowed,
+    shut_down,              ///< not memory: the kernel has stopped its thread
+};
 
 struct FaultAnswer {
     FaultKind kind;

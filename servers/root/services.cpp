@@ -44,6 +44,7 @@ std::string_view text (FaultKind kind)
     case FaultKind::no_memory: return "no memory left";
     case FaultKind::limit: return "its limit of memory is reached";
     case FaultKind::ports_not_allowed: return "not allowed";
+    case FaultKind::shut_down: return "an exception without a handler";
     }
     return "unknown";
 }
@@ -53,6 +54,15 @@ bool is_trusted ()
 {
     l4::KernelInfoPage const* const kip = kernel_info_page ();
     return kip != nullptr && !rt::has_classic_form (*kip);
+}
+
+/// Whether the thread exists but executes nothing any more.
+bool is_shut_down (l4::ThreadId thread)
+{
+    auto const parameter
+        = rt::thread_schedule (thread, l4::ScheduleParameter { l4::unchanged }).old;
+    return parameter.raw () != l4::unchanged
+           && parameter.state () == static_cast<Word> (l4::ThreadStateCode::dead);
 }
 
 class Services {
@@ -92,6 +102,7 @@ private:
     [[nodiscard]] Program* controlled (rt::Name const& name, Program const& client);
     [[nodiscard]] l4::multiboot::Module const* readable_module (Word index,
                                                                 Program const& client) const;
+    void notice_shut_down (l4::ThreadId client, Word task);
     void end_faulted_programs ();
     void report_fault (Program const& program);
     void end (Program& program, Word status);
@@ -236,6 +247,7 @@ rt::Answer Services::start (l4::ThreadId client, Word flags)
 
 rt::Answer Services::wait (l4::ThreadId client, Word task)
 {
+    notice_shut_down (client, task);
     rt::Locked const locked { programs_.lock };
     Program* const program = programs_.find (task);
     bool const may_wait = program != nullptr && program->parent == client.task ()
@@ -438,8 +450,26 @@ void Services::end_faulted_programs ()
     }
 }
 
+/// The kernel tells nobody that it has shut a thread down. So whoever waits for a program, again
+/// and again, has us look whether its first thread still lives.
+void Services::notice_shut_down (l4::ThreadId client, Word task)
+{
+    {
+        rt::Locked const locked { programs_.lock };
+        Program* const program = programs_.find (task);
+        if (program == nullptr || program->state != Program::State::running
+            || program->parent != client.task () || !is_shut_down (program->id))
+            return;
+        program->fault = { FaultKind::shut_down, { 0, 0 } };
+        program->state = Program::State::faulted;
+    }
+    end_faulted_programs ();
+}
+
 void Services::report_fault (Program const& program)
 {
+    if (program.fault.kind == FaultKind::shut_down)
+        return rt::print ("root: ", program.name (), ": ", text (program.fault.kind), "; ended\n");
     l4::PageFaultMessage const fault { program.fault.words[0], program.fault.words[1] };
     if (fault.is_io ())
         rt::print ("root: ", program.name (), ": access to port ",

@@ -10,7 +10,8 @@ namespace rt {
 using ThreadFunction = void (*) (void* argument);
 
 /// Start thread `number` at `function (argument)`, or send a running one there (its IPC is
-/// cancelled). A new thread gets the caller's pager; an existing one keeps its own.
+/// cancelled). A new thread gets the caller's pager; an existing one keeps its own. Its exceptions
+/// end the program (exception.hpp).
 /// @param number     1..127
 /// @param stack_top  first byte behind its stack, a multiple of 8
 /// @return the thread's id

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/// @file  Does what it may not: `offender port|memory|line|task|family`. What has to end it ends
+/// @file  Does what it may not: `offender port|memory|line|task|family|exception|thread|
+///        deaf`. What has to end it ends
 ///        it; otherwise the status is 0 if it was refused, 1 if not.
+#include <l4/exception.hpp>
 #include <l4/ipc.hpp>
 #include <root/protocol.hpp>
 #include <runtime/ia32/ports.hpp>
 #include <runtime/layout.hpp>
 #include <runtime/main.hpp>
 #include <runtime/task.hpp>
+#include <runtime/thread.hpp>
 
 namespace {
 
@@ -49,6 +52,28 @@ int create_foreign_task ()
                                       l4::root_id).is_nil () ? 0 : 1;
 }
 
+[[noreturn]] void execute_nothing (void*)
+{
+    asm volatile ("ud2");
+    __builtin_unreachable ();
+}
+
+/// In a thread that is not the first.
+int fail_elsewhere ()
+{
+    static rt::Stack<2048> stack;
+    rt::start_thread (1, stack.top (), execute_nothing);
+    rt::sleep_forever ();
+}
+
+/// Without the table that the runtime gave it: the kernel shuts the thread down.
+int fail_unheard ()
+{
+    l4::PseudoDescriptor const none { 0, ~l4::Address { 0 } };
+    asm volatile ("lidt (%%eax)" : : "a" (&none), "m" (none));
+    execute_nothing (nullptr);
+}
+
 /// It ends before its child.
 int leave_a_child ()
 {
@@ -69,6 +94,12 @@ int main (std::string_view arguments)
         return attach_foreign_line ();
     if (arguments == "task")
         return create_foreign_task ();
+    if (arguments == "exception")
+        execute_nothing (nullptr);
+    if (arguments == "thread")
+        return fail_elsewhere ();
+    if (arguments == "deaf")
+        return fail_unheard ();
     if (arguments == "family")
         return leave_a_child ();
     return 2;

@@ -65,3 +65,21 @@ TEST_CASE ("POL-008", "memory above 4 MB is there once it is reserved", "")
     CHECK_EQUAL (rt::call (root::service (), root::FindFrame { begin }).error,
                  rt::Error::not_found);
 }
+
+TEST_CASE ("POL-009", "an exception that a program does not expect ends it", "V2-201")
+{
+    CHECK_EQUAL (run ("offender exception"), root::status_fault);
+    CHECK_EQUAL (run ("offender thread"), root::status_fault);
+}
+
+TEST_CASE ("POL-010", "who waits for a program hears that its first thread was shut down", "V2-330")
+{
+    constexpr l4::Timeout patience = l4::Timeout::at_least (5'000);
+    root::StartResult const program = root::start ("offender deaf");
+    REQUIRE (program.task != 0);
+    root::WaitResult result { false, 0 };
+    for (unsigned n = 0; n < 100 && !result.ended; ++n)
+        result = root::wait (program.task, patience);
+    CHECK (result.ended);
+    CHECK_EQUAL (result.status, root::status_fault);
+}

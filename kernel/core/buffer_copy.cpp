@@ -10,6 +10,10 @@ using l4::IpcError;
 
 namespace {
 
+/// What a copy costs besides its bytes, in bytes that could be copied meanwhile.
+constexpr Word lump = 256;
+constexpr Word most_work = machine::copy_chunk + lump;
+
 bool is_user_range (Address address, Word size)
 {
     return address < l4::user_limit && size <= l4::user_limit - address;
@@ -68,6 +72,7 @@ IpcError BufferCopy::resolve (machine::CopyResult const& fault)
 {
     using machine::CopyWindow;
     window_valid_ = false;
+    work_ = most_work;
     if (CopyWindow::contains (fault.fault_address))
         return fetch_for_receiver (CopyWindow::user_address (fault.fault_address, shown_),
                                    fault.fault_was_write);
@@ -76,6 +81,7 @@ IpcError BufferCopy::resolve (machine::CopyResult const& fault)
 
 void BufferCopy::let_others_run ()
 {
+    work_ = 0;
     if (scheduler::serve_interrupts ())
         window_valid_ = false;
 }
@@ -87,6 +93,9 @@ IpcError BufferCopy::transfer (Place to, Place from, Word size)
             return IpcError::receive_aborted;
     while (size != 0) {
         Word const chunk = size < machine::copy_chunk ? size : machine::copy_chunk;
+        if (work_ + chunk + lump > most_work)
+            let_others_run ();
+        work_ += chunk + lump;
         Address const source = linear (from);
         machine::CopyResult const result = machine::copy_user (linear (to), source, chunk);
         to.address += result.done;
@@ -96,8 +105,6 @@ IpcError BufferCopy::transfer (Place to, Place from, Word size)
             IpcError const error = resolve (result);
             if (error != IpcError::none)
                 return error;
-        } else if (size != 0) {
-            let_others_run ();
         }
     }
     return IpcError::none;

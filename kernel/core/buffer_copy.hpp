@@ -50,6 +50,7 @@ private:
     Tcb& receiver_;
     Address shown_ { 0 };           ///< what the copy window shows; valid while window_valid_
     bool window_valid_ { false };
+    Word work_ { 0 };               ///< since interrupts were served: bytes, and a lump per copy
 };
 
 }  // namespace kernel::ipc

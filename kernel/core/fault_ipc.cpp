@@ -50,6 +50,8 @@ bool resolve_in_initial_space (Tcb& self, Address address, FaultAccess access)
         = page.is_mapped () && (page.writable || access == FaultAccess::read);
     if (!self.space->is_initial () || !permitted)
         return false;
+    while (!prepare_zeroed_frames ())
+        scheduler::serve_interrupts ();
     machine::PageDirectory& directory = self.space->directory ();
     bool const whole = page.is_superpage () && directory.find_entry (address) == nullptr;
     machine::PageEntry* const entry

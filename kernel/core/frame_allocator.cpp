@@ -28,19 +28,80 @@ void FrameAllocator::initialise (Address begin, Address end, Word window_offset)
     count_ = frames - descriptor_frames;
     free_count_ = count_;
     first_free_ = 0;
+    first_zeroed_ = count_;
+    zeroed_count_ = 0;
+    in_work_ = count_;
     for (Word frame = 0; frame < count_; ++frame)
         descriptors_[frame] = { free_before (frame + 1), nullptr };
 }
 
+Word FrameAllocator::take_first (Word& list)
+{
+    Word const frame = list;
+    list = next_free (descriptors_[frame].owner);
+    return frame;
+}
+
+void FrameAllocator::put_first (Word& list, Word frame)
+{
+    descriptors_[frame] = { free_before (list), nullptr };
+    list = frame;
+}
+
+void* FrameAllocator::hand_out (Word frame, Quota& quota)
+{
+    descriptors_[frame] = { address_of (&quota), nullptr };
+    --free_count_;
+    return frame_at (frame);
+}
+
+/// Zeroed frames are the last that are handed out with arbitrary contents.
 void* FrameAllocator::allocate (Quota& quota)
 {
     if (free_count_ == 0 || !quota.charge (frame_size))
         return nullptr;
-    Word const frame = first_free_;
-    first_free_ = next_free (descriptors_[frame].owner);
-    descriptors_[frame] = { address_of (&quota), nullptr };
-    --free_count_;
-    return reinterpret_cast<void*> (first_frame_ + frame * frame_size);
+    if (free_count_ == zeroed_count_) {
+        --zeroed_count_;
+        return hand_out (take_first (first_zeroed_), quota);
+    }
+    if (first_free_ != count_)
+        return hand_out (take_first (first_free_), quota);
+    Word const frame = in_work_;
+    in_work_ = count_;
+    return hand_out (frame, quota);
+}
+
+void* FrameAllocator::allocate_zeroed (Quota& quota)
+{
+    if (zeroed_count_ == 0) {
+        void* const frame = allocate (quota);
+        if (frame != nullptr)
+            __builtin_memset (frame, 0, frame_size);
+        return frame;
+    }
+    if (!quota.charge (frame_size))
+        return nullptr;
+    --zeroed_count_;
+    return hand_out (take_first (first_zeroed_), quota);
+}
+
+bool FrameAllocator::prepare_zeroed (Word count)
+{
+    if (has_zeroed (count))
+        return true;
+    if (in_work_ == count_) {
+        in_work_ = take_first (first_free_);
+        descriptors_[in_work_] = { free_before (count_), nullptr };
+        words_done_ = 0;
+    }
+    __builtin_memset (frame_at (in_work_) + words_done_, 0, zeroed_at_once * sizeof (Word));
+    words_done_ += zeroed_at_once;
+    if (words_done_ == frame_size / sizeof (Word)) {
+        put_first (first_zeroed_, in_work_);
+        in_work_ = count_;
+        ++zeroed_count_;
+    }
+    return false;
 }
 
 void FrameAllocator::free (void* frame)
@@ -48,8 +109,7 @@ void FrameAllocator::free (void* frame)
     Word const freed = number (frame);
     ASSERT (address_of (frame) % frame_size == 0 && !is_free (descriptors_[freed].owner));
     reinterpret_cast<Quota*> (descriptors_[freed].owner)->release (frame_size);
-    descriptors_[freed] = { free_before (first_free_), nullptr };
-    first_free_ = freed;
+    put_first (first_free_, freed);
     ++free_count_;
 }
 
@@ -101,15 +161,19 @@ bool FrameAllocator::consistent () const
     if (free != free_count_)
         return false;
 
-    // The list is as long as there are free frames and leaves the pool exactly then: so it
-    // visits each once.
-    Word frame = first_free_;
-    for (; free > 0; --free) {
-        if (frame >= count_ || !is_free (descriptors_[frame].owner))
-            return false;
-        frame = next_free (descriptors_[frame].owner);
-    }
-    return frame == count_;
+    // The lists are as long as there are free frames: so they visit each once.
+    Word const others = length_of (first_free_) + (in_work_ != count_ ? 1 : 0);
+    return length_of (first_zeroed_) == zeroed_count_ && others == free_count_ - zeroed_count_;
+}
+
+/// `count_` + 1 if something else than a list of free frames begins there.
+Word FrameAllocator::length_of (Word list) const
+{
+    Word length = 0;
+    for (; list != count_; list = next_free (descriptors_[list].owner))
+        if (list > count_ || !is_free (descriptors_[list].owner) || ++length > count_)
+            return count_ + 1;
+    return length;
 }
 
 }  // namespace kernel

@@ -3,12 +3,16 @@
 ///
 /// The kernel reaches the pool through a window: virtual = physical + offset. Two words per frame,
 /// at the start of the pool, say who owns it or which frame is free next, and what belongs to
-/// it; the frames themselves are never touched, so giving memory back does not pull it through
-/// the cache. The owner can be found from any address inside a frame: that of a page table says
-/// whom its space's mappings are charged to.
+/// it; giving memory back does not touch the frame and pull it through the cache. The owner can be
+/// found from any address inside a frame: that of a page table says whom its space's mappings are
+/// charged to.
 ///
-/// Invariants: owned + free = all; the free list visits each free frame once; an account's use is
-///             at least 4 KB times its frames (nodes may be charged to it besides).
+/// Clearing a frame takes longer than interrupts may be off. Some of the free frames are therefore
+/// kept zeroed, and whoever needs such frames first has others cleared, in steps.
+///
+/// Invariants: owned + free = all; the two free lists and the frame being zeroed are all free
+///             frames, each once; an account's use is at least 4 KB times its frames (nodes may
+///             be charged to it besides).
 /// Context:    interrupts off; allocate and free are constant. All zero is an empty pool.
 #pragma once
 
@@ -29,6 +33,18 @@ public:
     /// A frame with arbitrary contents, charged to `quota`, which must outlive it. Null if the
     /// pool is empty or the account's limit reached.
     [[nodiscard]] void* allocate (Quota& quota);
+
+    /// The same, of zeros. If none is ready, it is cleared at once.
+    [[nodiscard]] void* allocate_zeroed (Quota& quota);
+
+    /// Whether `count` free frames are ready for it, or no others are free.
+    [[nodiscard]] bool has_zeroed (l4::Word count) const
+    {
+        return zeroed_count_ >= count || free_count_ == zeroed_count_;
+    }
+
+    /// A step of work, if need be, towards that. @return has_zeroed (count), before it
+    [[nodiscard]] bool prepare_zeroed (l4::Word count);
 
     /// @param frame  from allocate; its owner's account is relieved
     void free (void* frame);
@@ -54,6 +70,9 @@ public:
     [[nodiscard]] bool consistent () const;
 
 private:
+    /// Words cleared in one step.
+    static constexpr l4::Word zeroed_at_once = 256;
+
     struct Descriptor {
         /// The owner's address, or 2 * number of the next free frame + 1. `count_` as a number
         /// ends the list.
@@ -67,11 +86,23 @@ private:
 
     /// Number of the frame around `address`. @pre contains (address)
     [[nodiscard]] l4::Word number (void const* address) const;
+    [[nodiscard]] l4::Word* frame_at (l4::Word number) const
+    {
+        return reinterpret_cast<l4::Word*> (first_frame_ + number * frame_size);
+    }
+    [[nodiscard]] l4::Word take_first (l4::Word& list);
+    void put_first (l4::Word& list, l4::Word frame);
+    [[nodiscard]] void* hand_out (l4::Word frame, Quota& quota);
+    [[nodiscard]] l4::Word length_of (l4::Word list) const;
 
     Descriptor* descriptors_ { nullptr };
     l4::Word count_ { 0 };
     l4::Word free_count_ { 0 };
-    l4::Word first_free_ { 0 };
+    l4::Word first_free_ { 0 };         ///< with arbitrary contents
+    l4::Word first_zeroed_ { 0 };
+    l4::Word zeroed_count_ { 0 };
+    l4::Word in_work_ { 0 };            ///< being zeroed; `count_`: none
+    l4::Word words_done_ { 0 };
     l4::Address first_frame_ { 0 };     ///< virtual
     l4::Word window_offset_ { 0 };
 };

@@ -120,7 +120,8 @@ IpcError LongTransfer::map_one (Word send_base, Word fpage, bool& valid)
         return IpcError::receive_cut;
     MapOperation operation { *sender_.space, *receiver_.space, item };
     while (!operation.is_finished ()) {
-        operation.step ();
+        if (prepare_zeroed_frames ())
+            operation.step ();
         copy_.let_others_run ();
     }
     mapped_ |= operation.outcome ().mapped;
@@ -218,6 +219,7 @@ IpcError LongTransfer::copy_strings ()
 
 IpcError LongTransfer::run ()
 {
+    copy_.let_others_run ();            // much may have been done on the way here
     IpcError error = read_headers ();
     if (error != IpcError::none)
         return error;

@@ -110,8 +110,8 @@ void lock_partners (Tcb& sender, Tcb& receiver)
 /// Both leave these phases, unless the message is long and the sender has to run for it.
 void deliver (Tcb& self, Tcb& sender, Tcb& receiver)
 {
-    if (is_short (sender, receiver)) {
-        IpcError const error = transfer_short (sender, receiver);
+    IpcError error = IpcError::none;
+    if (transfer_short (sender, receiver, error)) {
         wakeup::disarm (receiver);
         receiver.state = ThreadState::ready;
         receiver.awaited_chief = {};

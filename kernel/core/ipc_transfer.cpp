@@ -18,51 +18,47 @@ MapItem register_item (Tcb const& sender, Tcb const& receiver)
 }
 
 /// A send descriptor with the map bit: (w0, w1) = (send base, fpage).
-IpcError transfer_mapping (Tcb& sender, Tcb& receiver, bool& mapped)
-{
-    l4::Fpage const window = receiver.ipc.receive.window ();
-    bool const accepts = receiver.ipc.receive.has_window ()
-                         && (window.is_io () || window.is_valid_memory ());
-    if (!accepts)
-        return IpcError::receive_cut;
-    MapOperation operation { *sender.space, *receiver.space, register_item (sender, receiver) };
-    while (!operation.is_finished ())
-        operation.step ();
-    mapped = operation.outcome ().mapped;
-    return operation.outcome ().out_of_memory ? IpcError::receive_map_failed : IpcError::none;
-}
+struct Mapping {
+    IpcError error { IpcError::none };
+    bool is_atomic { true };
+    bool mapped { false };
+};
 
-/// Whether the item of a short message is entered in one go.
-bool is_atomic_item (Tcb const& sender, Tcb const& receiver)
+/// Enter the mapping of a short message if that can be done in one go.
+Mapping enter_if_atomic (Tcb& sender, Tcb& receiver)
 {
-    MapItem const item = register_item (sender, receiver);
-    return MapOperation { *sender.space, *receiver.space, item }.is_atomic ();
+    l4::ReceiveDescriptor const receive = receiver.ipc.receive;
+    if (!receive.has_window () && receive.address () != 0)
+        return { .is_atomic = false };          // the window lies in memory
+    l4::Fpage const window = receive.window ();
+    if (!receive.has_window () || !(window.is_io () || window.is_valid_memory ()))
+        return { .error = IpcError::receive_cut };
+    MapOperation operation { *sender.space, *receiver.space, register_item (sender, receiver) };
+    if (!operation.is_atomic ())
+        return { .is_atomic = false };
+    if (!operation.is_finished ())
+        operation.step ();
+    MapOutcome const outcome = operation.outcome ();
+    return { .error = outcome.out_of_memory ? IpcError::receive_map_failed : IpcError::none,
+             .mapped = outcome.mapped };
 }
 
 }  // namespace
 
-bool is_short (Tcb const& sender, Tcb const& receiver)
+bool transfer_short (Tcb& sender, Tcb& receiver, IpcError& error)
 {
     if (sender.ipc.send.address () != 0)
         return false;
-    if (!sender.ipc.send.maps ())
-        return true;
-    bool const window_in_memory
-        = !receiver.ipc.receive.has_window () && receiver.ipc.receive.address () != 0;
-    return !window_in_memory && is_atomic_item (sender, receiver);
-}
-
-IpcError transfer_short (Tcb& sender, Tcb& receiver)
-{
-    bool mapped = false;
-    IpcError error = IpcError::none;
-    if (sender.ipc.send.maps ())
-        error = transfer_mapping (sender, receiver, mapped);
-
+    Mapping const mapping = sender.ipc.send.maps () ? enter_if_atomic (sender, receiver)
+                                                    : Mapping {};
+    if (!mapping.is_atomic)
+        return false;
+    error = mapping.error;
     l4::MessageDope const words { l4::register_dwords, 0 };
-    l4::MessageDope const all { words.raw () | (mapped ? l4::MessageDope::mapped_bit : 0) };
+    l4::MessageDope const all { words.raw ()
+                                | (mapping.mapped ? l4::MessageDope::mapped_bit : 0) };
     report_message (sender, receiver, all, error);
-    return error;
+    return true;
 }
 
 }  // namespace kernel::ipc

@@ -29,12 +29,10 @@ inline void report_message (Tcb const& sender, Tcb& receiver, l4::MessageDope do
     receiver.ipc.dope = l4::MessageDope { raw };
 }
 
-/// Whether the message needs neither user memory nor more than a few steps.
-[[nodiscard]] bool is_short (Tcb const& sender, Tcb const& receiver);
-
-/// Copy a short message into `receiver`'s ipc registers and enter its mapping. Neither side's
-/// state is changed. @return the receiver's code
-[[nodiscard]] l4::IpcError transfer_short (Tcb& sender, Tcb& receiver);
+/// Transfer the message if it needs neither user memory nor more than a few steps: copy it into
+/// `receiver`'s ipc registers and enter its mapping. Neither side's state is changed.
+/// @param error  the receiver's code @return false: nothing was done, the message is a long one
+[[nodiscard]] bool transfer_short (Tcb& sender, Tcb& receiver, l4::IpcError& error);
 
 /// The same for any message; `sender` is the running thread. Other threads may run meanwhile. If
 /// either side is taken out of its ipc, this does not return.

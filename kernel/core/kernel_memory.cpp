@@ -47,11 +47,10 @@ Quota& kernel_quota () { return kernel_account; }
 
 void* allocate_zeroed_frame (Quota& quota)
 {
-    void* const frame = kernel_frames.allocate (quota);
-    if (frame != nullptr)
-        __builtin_memset (frame, 0, FrameAllocator::frame_size);
-    return frame;
+    return kernel_frames.allocate_zeroed (quota);
 }
+
+bool prepare_zeroed_frames () { return kernel_frames.prepare_zeroed (most_zeroed_frames); }
 
 void free_frame (void* frame) { kernel_frames.free (frame); }
 

@@ -25,6 +25,15 @@ extern FrameAllocator kernel_frames;
 /// The account of what belongs to no task.
 [[nodiscard]] Quota& kernel_quota ();
 
+/// Zeroed frames that a step of an operation takes at most: a page table and its companion for
+/// each of the four pages that a map operation enters in one go.
+constexpr l4::Word most_zeroed_frames = 8;
+
+/// A step towards as many; interrupts may be served between steps. Everybody who is going to take
+/// frames takes such steps first, while the operation can still be given up or repeated: clearing
+/// a frame then and there would take too long. @return whether all is prepared
+[[nodiscard]] bool prepare_zeroed_frames ();
+
 /// A frame of zeros. Null if the pool or the account is used up.
 [[nodiscard]] void* allocate_zeroed_frame (Quota& quota);
 void free_frame (void* frame);

@@ -16,8 +16,8 @@ using machine::Page;
 
 namespace {
 
-/// Pages or ports entered, or holes skipped, in one step.
-constexpr unsigned work_per_step = 4;
+/// Ports entered, or holes skipped, in one step.
+constexpr unsigned ports_per_step = 4;
 
 /// Ports that can be entered in one go if nothing is in the way.
 constexpr l4::Word few_ports = 8;
@@ -118,8 +118,7 @@ void MapOperation::step ()
 {
     if (is_ports_)
         return step_ports ();
-    for (unsigned n = 0; n < work_per_step && !is_finished (); ++n)
-        step_page ();
+    step_page ();
 }
 
 /// sigma0 keeps what it grants.
@@ -237,8 +236,17 @@ void MapOperation::step_small_page (Page const& page)
     finish_page (l4::page_size, true);
 }
 
+/// A step of its own.
+void MapOperation::make_table ()
+{
+    if (to_.directory ().provide_entry (destination_, to_.quota ()) == nullptr)
+        finish_page (0, false);
+}
+
 void MapOperation::enter_small_page (Page const& page)
 {
+    if (to_.directory ().find_entry (destination_) == nullptr)
+        return make_table ();
     machine::PageEntry* const entry = to_.directory ().provide_entry (destination_, to_.quota ());
     MappedPage const source = entry == nullptr ? MappedPage {} : source_page ();
     if (source.node == nullptr)
@@ -284,14 +292,16 @@ bool MapOperation::is_atomic () const
         return false;
     if (grants () && mapped_page (from_, source_).is_part ())
         return false;
+    if (from_.is_initial ())            // its pages get more nodes
+        return false;
     machine::PageEntry* const entry = to_.directory ().find_entry (destination_);
-    return entry == nullptr || !entry->is_present () || is_same_mapping ();
+    return entry != nullptr && (!entry->is_present () || is_same_mapping ());
 }
 
 /// A frame for the receiver's tables, or one port that it has already, or some ports and holes.
 void MapOperation::step_ports ()
 {
-    for (unsigned n = 0; n < work_per_step && !is_finished (); ++n) {
+    for (unsigned n = 0; n < ports_per_step && !is_finished (); ++n) {
         l4::Word const port = source_;
         if (!from_.is_initial () && !from_.io ().permits (port)) {
             advance (ports::skip (from_, port) - port);

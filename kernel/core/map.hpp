@@ -37,8 +37,8 @@ public:
     void step ();
     [[nodiscard]] MapOutcome outcome () const { return outcome_; }
 
-    /// Whether the operation is a single step that takes nothing away from the receiver, so that
-    /// no interrupts are served in it.
+    /// Whether the operation is a single short step: it takes nothing away from the receiver, so
+    /// that no interrupts are served in it, and makes no page table.
     [[nodiscard]] bool is_atomic () const;
 
 private:
@@ -50,6 +50,7 @@ private:
     void step_superpage (machine::Page const& page);
     void step_small_page (machine::Page const& page);
     void step_into_superpage (machine::Page const& page);
+    void make_table ();
     void enter_small_page (machine::Page const& page);
     void grant_part (MappedPage source, machine::PageEntry& entry, machine::Page const& page);
     void clear_destination (l4::Word size);

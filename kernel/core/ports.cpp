@@ -96,7 +96,7 @@ Provision provide (Space& space, Word port)
     }
     if (space.io ().has_bitmap ())
         return Provision::complete;
-    return space.io ().provide_half (space.quota ()) ? Provision::progress
+    return space.io ().provide_step (space.quota ()) ? Provision::progress
                                                      : Provision::out_of_memory;
 }
 

@@ -21,7 +21,7 @@ bool is_dispatching;        ///< the dispatcher has let interrupts in
 Tcb* slice_owner;           ///< whose time slice is being used up; null: the idle thread's
 
 /// Blocked threads thrown out of the ready queue with interrupts off.
-constexpr unsigned thrown_out_at_once = 16;
+constexpr unsigned thrown_out_at_once = 8;
 
 /// The best ready thread that is queued; blocked ones that come first are thrown out. There may be
 /// as many as users like, so interrupts are served in between; a tick then switches to nobody.

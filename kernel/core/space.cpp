@@ -12,11 +12,8 @@ namespace kernel {
 namespace {
 
 constinit Slab<Space> spaces { kernel_frames };
-Space* newest;
 
 }  // namespace
-
-Space* Space::first () { return newest; }
 
 Space* Space::create (l4::ThreadId task, l4::Profile profile, Word quota)
 {
@@ -29,17 +26,11 @@ Space* Space::create (l4::ThreadId task, l4::Profile profile, Word quota)
         spaces.free (space, kernel_quota ());
         return nullptr;
     }
-    space.next_ = newest;
-    newest = &space;
     return &space;
 }
 
 void Space::destroy (Space& space)
 {
-    Space** link = &newest;
-    while (*link != &space)
-        link = &(*link)->next_;
-    *link = space.next_;
     if (space.port_table_ != nullptr)
         PortTable::destroy (*space.port_table_, space.quota_);
     space.io_.release ();

@@ -24,10 +24,6 @@ public:
     /// Give a space back that no thread runs in and that nothing was mapped from.
     static void destroy (Space& space);
 
-    /// All spaces, newest first.
-    [[nodiscard]] static Space* first ();
-    [[nodiscard]] Space* next () const { return next_; }
-
     /// Id of the task's thread 0.
     [[nodiscard]] l4::ThreadId task () const { return task_; }
     [[nodiscard]] machine::PageDirectory& directory () { return *directory_; }
@@ -77,7 +73,6 @@ private:
     {
     }
 
-    Space* next_ { nullptr };
     l4::ThreadId task_;
     l4::Profile profile_;
     machine::PageDirectory* directory_ { nullptr };

@@ -108,6 +108,8 @@ void sys_lthread_ex_regs (machine::TrapFrame& frame)
     Arguments const arguments = decode (self, frame);
 
     Tcb& thread = machine::tcb_area::tcb (id);
+    while (!thread.exists () && !kernel::prepare_zeroed_frames ())
+        kernel::scheduler::serve_interrupts ();
     if (!thread.exists ())
         return create_thread (self, id, arguments, frame);
     machine::TrapFrame result = frame;

@@ -7,6 +7,7 @@
 ///
 /// An active task is deleted first, with its clan.
 #include <core/map.hpp>
+#include <core/scheduler.hpp>
 #include <core/space.hpp>
 #include <core/system_calls.hpp>
 #include <core/task_deletion.hpp>
@@ -84,16 +85,41 @@ ThreadId create (Tcb& self, ThreadId requested, machine::TrapFrame const& frame)
     return id;
 }
 
+bool owns (Tcb const& self, ThreadId requested)
+{
+    return !requested.is_nil () && task_table::chief (requested.task ()) == self.id.task ()
+           && requested.task () != l4::sigma0_task && !self.space->is_dying;
+}
+
+/// A step towards the memory that a task takes at once. @return whether all is prepared
+bool prepare_memory (ThreadId id)
+{
+    return kernel::prepare_zeroed_frames () && machine::tcb_area::prepare (id);
+}
+
+/// Delete the task, if there is one, and prepare for a new one if it `creates`. Others run
+/// meanwhile, and may do the same with the same number.
+/// @return whether the number is the caller's and free
+bool make_room (Tcb& self, ThreadId requested, bool creates)
+{
+    while (owns (self, requested)) {
+        if (task_table::space (requested.task ()) != nullptr)
+            kernel::delete_task (self, requested.task ());
+        else if (!creates || prepare_memory (requested))
+            return true;
+        else
+            kernel::scheduler::serve_interrupts ();
+    }
+    return false;
+}
+
 ThreadId task_new (Tcb& self, machine::TrapFrame const& frame)
 {
     ThreadId const requested { frame.esi, 0 };
-    if (requested.is_nil () || task_table::chief (requested.task ()) != self.id.task ()
-        || requested.task () == l4::sigma0_task || self.space->is_dying)
-        return ThreadId::nil ();
     bool const inactive = ThreadId { frame.ebx, frame.ebp }.is_nil ();
-    if (!inactive && !may_create (self, l4::TaskParameter { frame.eax }))
+    bool const permitted = inactive || may_create (self, l4::TaskParameter { frame.eax });
+    if (!owns (self, requested) || !permitted || !make_room (self, requested, !inactive))
         return ThreadId::nil ();
-    kernel::delete_task (self, requested.task ());
     return inactive ? hand_over (requested, frame.eax) : create (self, requested, frame);
 }
 

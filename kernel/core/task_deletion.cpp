@@ -17,8 +17,8 @@ namespace kernel {
 namespace {
 
 /// Work per step, so that interrupts are off for well under 1,000 instructions.
-constexpr unsigned senders_per_step = 8;
-constexpr unsigned threads_per_step = 8;
+constexpr unsigned senders_per_step = 4;
+constexpr unsigned threads_per_step = 3;
 constexpr unsigned numbers_per_step = 8;
 
 /// The active task that lies deepest below `number`. Nesting is at most 16 deep.
@@ -46,18 +46,17 @@ bool send_pending_away (Tcb& thread)
     return thread.send_queue == nullptr;
 }
 
-/// @return whether all threads of `space` are gone
-bool delete_threads (Space& space, Tcb& deleter)
+void delete_threads (Space& space, Tcb& deleter)
 {
     for (unsigned n = 0; n < threads_per_step; ++n) {
         if (space.next_doomed_thread == l4::ThreadId::threads_per_task)
-            return true;
+            return;
         Tcb& thread = machine::tcb_area::tcb (
             space.task ().with_lthread (space.next_doomed_thread));
         if (thread.exists ()) {
             thread_table::stop (thread);
             if (!send_pending_away (thread))
-                return false;
+                return;
             deleter.cpu_ticks += thread.cpu_ticks;
             thread_table::destroy (thread);
         }
@@ -66,7 +65,6 @@ bool delete_threads (Space& space, Tcb& deleter)
             machine::tcb_area::withdraw (
                 space.task ().with_lthread (space.next_doomed_thread - 1));
     }
-    return false;
 }
 
 /// @return whether the dying task owns no number any more
@@ -86,8 +84,10 @@ void delete_step (Word number, Tcb& deleter)
 {
     Space& space = *task_table::space (number);
     space.is_dying = true;
-    if (!delete_threads (space, deleter) || !unmap_everything_step (space)
-        || !pass_numbers_on (number, deleter.id.task ()))
+    // What is over costs nothing; the rest is left to the next step.
+    if (space.next_doomed_thread != l4::ThreadId::threads_per_task)
+        return delete_threads (space, deleter);
+    if (!unmap_everything_step (space) || !pass_numbers_on (number, deleter.id.task ()))
         return;
     machine::leave_space (space);
     task_table::set_space (number, nullptr);

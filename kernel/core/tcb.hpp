@@ -97,7 +97,7 @@ struct Tcb {
     std::uint8_t slice_exponent;    ///< time slice as thread_schedule coded it
     std::uint8_t slice_mantissa;
     std::uint8_t interrupt_line;    ///< attached to this line + 1, 0 = none: core/interrupt.hpp
-    Word slice_left;                ///< ticks; ~0: unlimited
+    Word slice_left;                ///< ticks; ~0: unlimited; 0: refilled when its turn comes
     Word cpu_ticks;
     machine::Resources resources;
     l4::ThreadId pager;

@@ -46,7 +46,6 @@ Tcb* create (Creation const& creation)
     tcb.slice_mantissa = creation.creator.slice_mantissa;
     tcb.pager = creation.pager;
     tcb.resources.exception_table = machine::Resources::no_exception_table;
-    scheduler::refill_slice (tcb);
     machine::prepare_user_context (tcb);
     tcb.state = ThreadState::dead;
     return &tcb;

@@ -9,7 +9,7 @@ namespace kernel {
 namespace {
 
 /// Holes looked at with interrupts off.
-constexpr unsigned holes_at_once = 16;
+constexpr unsigned holes_at_once = 6;
 
 /// The next page from `address` on; `end` if there is none close by, and `address` so far.
 bool find_page (Space& space, Address& address, Address end)

@@ -45,15 +45,19 @@ void IoSpace::initialise ()
         show (a, forbidden);
 }
 
-bool IoSpace::provide_half (kernel::Quota& quota)
+bool IoSpace::provide_step (kernel::Quota& quota)
 {
-    Word*& half = bitmap_[bitmap_[0] == nullptr ? 0 : 1];
-    if (half == nullptr) {
+    constexpr Word filled_at_once = 256;
+    if (has_bitmap ())
+        return true;
+    Word*& half = bitmap_[words_filled_ / words_per_frame];
+    if (half == nullptr)
         half = static_cast<Word*> (kernel::kernel_frames.allocate (quota));
-        if (half != nullptr)
-            __builtin_memset (half, 0xFF, l4::page_size);
-    }
-    return half != nullptr;
+    if (half == nullptr)
+        return false;
+    __builtin_memset (half + words_filled_ % words_per_frame, 0xFF, filled_at_once * sizeof (Word));
+    words_filled_ += filled_at_once;
+    return true;
 }
 
 void IoSpace::release ()
@@ -63,6 +67,7 @@ void IoSpace::release ()
             kernel::free_frame (half);
         half = nullptr;
     }
+    words_filled_ = 0;
     permitted_ = 0;
 }
 

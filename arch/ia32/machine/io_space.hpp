@@ -17,13 +17,10 @@ class IoSpace {
 public:
     static constexpr l4::Word ports = 0x10000;
 
-    /// Make room for half of all ports. @return false if kernel memory is used up
-    [[nodiscard]] bool provide_half (kernel::Quota& quota);
-    /// Room for all ports: the processor is never shown half a bitmap.
-    [[nodiscard]] bool has_bitmap () const
-    {
-        return bitmap_[0] != nullptr && bitmap_[1] != nullptr;
-    }
+    /// A step of making room for all ports. @return false if kernel memory is used up
+    [[nodiscard]] bool provide_step (kernel::Quota& quota);
+    /// Room for all ports: the processor is never shown a part of a bitmap.
+    [[nodiscard]] bool has_bitmap () const { return words_filled_ == bitmap_words; }
     void release ();
 
     /// @pre has_bitmap ()
@@ -56,6 +53,8 @@ public:
 
 private:
     static constexpr l4::Word ports_per_frame = ports / 2;
+    static constexpr l4::Word words_per_frame = l4::page_size / sizeof (l4::Word);
+    static constexpr l4::Word bitmap_words = 2 * words_per_frame;
 
     [[nodiscard]] l4::Word& word_of (l4::Word port) const
     {
@@ -63,6 +62,7 @@ private:
     }
 
     l4::Word* bitmap_[2] { nullptr, nullptr };      ///< halves of the bitmap, a frame each
+    l4::Word words_filled_ { 0 };
     l4::Word permitted_ { 0 };
     bool privileged_ { false };
 };

@@ -52,8 +52,9 @@ constexpr Word no_io_bitmap = 0xFFFF;
     return reinterpret_cast<Address> (p) - window_begin;
 }
 
-/// First entry of a page directory that all spaces share, and its size in entries.
+/// The entries of a page directory that all spaces share, and its size in entries.
 constexpr unsigned shared_entries_begin = tcb_area_begin >> 22;
+constexpr unsigned shared_entries_end = copy_window_begin >> 22;
 constexpr unsigned directory_entries = 1024;
 
 }  // namespace machine

@@ -32,8 +32,9 @@ PageDirectory* PageDirectory::create (kernel::Quota& quota)
     auto* directory = static_cast<PageDirectory*> (kernel::allocate_zeroed_frame (quota));
     if (directory == nullptr)
         return nullptr;
-    for (unsigned i = shared_entries_begin; i < directory_entries; ++i)
-        directory->entries_[i] = master ().entries_[i];
+    __builtin_memcpy (directory->entries_ + shared_entries_begin,
+                      master ().entries_ + shared_entries_begin,
+                      (shared_entries_end - shared_entries_begin) * sizeof (PageEntry));
     return directory;
 }
 

@@ -2,6 +2,7 @@
 #include <machine/tcb_area.hpp>
 
 #include <core/space.hpp>
+#include <core/task_table.hpp>
 #include <lib/assert.hpp>
 
 #include <cpu/tlb.hpp>
@@ -17,27 +18,65 @@ constexpr unsigned area_tables = (tcb_area_end - tcb_area_begin) / l4::superpage
 alignas (l4::page_size) char zero_page[l4::page_size];     // mapped read-only only
 alignas (l4::page_size) PageEntry zero_table[directory_entries];
 
-/// The master's page table around `address`, a private one: made on first use, then kept, for
-/// it serves 32 tasks. All directories learn of it at once.
-PageEntry* private_table (Address address)
-{
-    unsigned const index = address >> l4::superpage_bits;
-    PageEntry const present = PageDirectory::master ().shared (index);
-    if (present.frame () != to_physical (zero_table))
-        return static_cast<PageEntry*> (to_virtual (present.frame ()));
+/// Which parts of the area, of 4 MB, have a page table of their own: made on first use, then kept,
+/// for it serves 32 tasks.
+bool has_own_table[area_tables];
 
-    void* frame = kernel::allocate_zeroed_frame (kernel::kernel_quota ());
-    if (frame == nullptr)
-        return nullptr;
-    auto* table = static_cast<PageEntry*> (frame);
-    for (unsigned i = 0; i < directory_entries; ++i)
-        table[i] = zero_table[i];
-    PageEntry const entry { to_physical (frame), kernel_page };
-    PageDirectory::master ().set_shared (index, entry);
-    for (kernel::Space* s = kernel::Space::first (); s != nullptr; s = s->next ())
-        s->directory ().set_shared (index, entry);
+/// The table that is being made. It shows zeros as well, so it may appear in one directory after
+/// the other, as long as nothing is entered in it.
+struct {
+    PageEntry* table;           ///< null: none
+    unsigned part;
+    unsigned entries;           ///< written
+    Word tasks;                 ///< whose directories know it, by number
+} work;
+
+/// Table entries written, or directories told, in one step.
+constexpr unsigned entries_at_once = 128;
+constexpr Word tasks_at_once = 64;
+
+constexpr unsigned first_index = tcb_area_begin >> l4::superpage_bits;
+
+unsigned part_around (l4::ThreadId id)
+{
+    return (reinterpret_cast<Address> (&tcb (id)) - tcb_area_begin) >> l4::superpage_bits;
+}
+
+/// @pre the part around `address` has a table of its own
+PageEntry& entry_for_tcb (Address address)
+{
+    PageEntry const table = PageDirectory::master ().shared (address >> l4::superpage_bits);
+    return static_cast<PageEntry*> (to_virtual (table.frame ()))[address >> l4::page_bits & 0x3FF];
+}
+
+void write_entries ()
+{
+    unsigned const end = work.entries + entries_at_once;
+    for (; work.entries < end; ++work.entries)
+        work.table[work.entries] = { to_physical (zero_page), PageEntry::present };
+}
+
+/// Spaces that are made from now on copy the master's entry.
+void tell_directories ()
+{
+    PageEntry const entry { to_physical (work.table), kernel_page };
+    PageDirectory::master ().set_shared (first_index + work.part, entry);
+    Word const end = work.tasks + tasks_at_once;
+    for (; work.tasks < end; ++work.tasks)
+        if (kernel::Space* const space = kernel::task_table::space (work.tasks))
+            space->directory ().set_shared (first_index + work.part, entry);
+}
+
+void make_table_step ()
+{
+    if (work.entries < directory_entries)
+        return write_entries ();
+    tell_directories ();
+    if (work.tasks < l4::ThreadId::tasks)
+        return;
     cpu::flush_tlb ();
-    return table;
+    has_own_table[work.part] = true;
+    work.table = nullptr;
 }
 
 }  // namespace
@@ -52,13 +91,29 @@ void initialise ()
     cpu::flush_tlb ();
 }
 
+bool prepare (l4::ThreadId id)
+{
+    unsigned const part = part_around (id);
+    if (has_own_table[part])
+        return true;
+    if (work.table == nullptr) {
+        void* const frame = kernel::kernel_frames.allocate (kernel::kernel_quota ());
+        if (frame == nullptr)
+            return true;
+        work = { static_cast<PageEntry*> (frame), part, 0, 0 };
+    }
+    make_table_step ();
+    return false;
+}
+
 bool provide (l4::ThreadId id, kernel::Quota& quota)
 {
     auto const address = reinterpret_cast<Address> (&tcb (id));
-    PageEntry* table = private_table (address);
-    if (table == nullptr)
+    while (!prepare (id))
+        ;                       // at start-up; later it is prepared
+    if (!has_own_table[part_around (id)])
         return false;
-    PageEntry& entry = table[address >> l4::page_bits & 0x3FF];
+    PageEntry& entry = entry_for_tcb (address);
     if (entry.frame () != to_physical (zero_page))
         return true;
     void* frame = kernel::allocate_zeroed_frame (quota);
@@ -72,10 +127,7 @@ bool provide (l4::ThreadId id, kernel::Quota& quota)
 void withdraw (l4::ThreadId id)
 {
     auto const address = reinterpret_cast<Address> (&tcb (id));
-    PageEntry const directory_entry
-        = PageDirectory::master ().shared (address >> l4::superpage_bits);
-    auto* table = static_cast<PageEntry*> (to_virtual (directory_entry.frame ()));
-    PageEntry& entry = table[address >> l4::page_bits & 0x3FF];
+    PageEntry& entry = entry_for_tcb (address);
     if (entry.frame () == to_physical (zero_page))
         return;
     kernel::free_frame (to_virtual (entry.frame ()));

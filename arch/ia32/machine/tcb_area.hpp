@@ -39,6 +39,10 @@ static_assert (l4::ThreadId::index_mask / tcb_size == l4::ThreadId::tasks
 /// Map zeros over the whole area. Once, at start-up.
 void initialise ();
 
+/// A step towards a page table for `id`'s TCB; interrupts may be served between steps.
+/// @return whether there is one, or kernel memory is used up
+[[nodiscard]] bool prepare (l4::ThreadId id);
+
 /// Give the TCB of `id` memory of its own, with its neighbours in the same page.
 /// @return false if kernel memory is used up
 [[nodiscard]] bool provide (l4::ThreadId id, kernel::Quota& quota);

@@ -18,7 +18,7 @@
 namespace machine {
 
 /// Bytes of one copy, so that it takes well under 1,000 instructions with interrupts off.
-constexpr Word copy_chunk = 2048;
+constexpr Word copy_chunk = 1024;
 
 struct CopyResult {
     Word done;              ///< bytes copied; all of them: no fault

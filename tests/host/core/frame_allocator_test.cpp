@@ -42,6 +42,62 @@ TEST_F (FrameAllocatorTest, AFrameHasNoCompanionAtFirst)
     frames.free (frame);
 }
 
+/// Take steps until `count` zeroed frames are ready. @return how many were needed
+unsigned prepare (FrameAllocator& frames, l4::Word count)
+{
+    unsigned steps = 0;
+    while (!frames.prepare_zeroed (count))
+        ++steps;
+    return steps;
+}
+
+bool is_zero (void const* frame)
+{
+    auto const* const byte = static_cast<char const*> (frame);
+    return byte[0] == 0 && std::memcmp (byte, byte + 1, l4::page_size - 1) == 0;
+}
+
+TEST_F (FrameAllocatorTest, AFrameIsZeroedInStepsOrAtOnce)
+{
+    std::vector<void*> taken;
+    for (unsigned i = 0; i < 7; ++i) {
+        taken.push_back (frames.allocate (quota));
+        std::memset (taken.back (), 0xEE, l4::page_size);
+    }
+    for (void* const frame : taken)
+        frames.free (frame);
+    EXPECT_FALSE (frames.has_zeroed (1));
+    EXPECT_EQ (prepare (frames, 2), 8u);
+    EXPECT_TRUE (frames.has_zeroed (2));
+    EXPECT_EQ (frames.free_frames (), 7u);
+    taken.clear ();
+    for (unsigned i = 0; i < 3; ++i) {
+        taken.push_back (frames.allocate_zeroed (quota));
+        EXPECT_TRUE (is_zero (taken.back ())) << i;
+        EXPECT_TRUE (frames.consistent ());
+    }
+    for (void* const frame : taken)
+        frames.free (frame);
+}
+
+TEST_F (FrameAllocatorTest, ZeroedFramesAndTheOneInWorkAreFreeForEverybody)
+{
+    EXPECT_EQ (prepare (frames, 3), 12u);
+    EXPECT_FALSE (frames.prepare_zeroed (4));       // begins a fourth
+    EXPECT_TRUE (frames.consistent ());
+    std::set<void*> taken;
+    for (unsigned i = 0; i < 7; ++i) {
+        taken.insert (frames.allocate (quota));
+        EXPECT_TRUE (frames.consistent ());
+    }
+    EXPECT_EQ (taken.count (nullptr), 0u);
+    EXPECT_EQ (taken.size (), 7u);
+    EXPECT_EQ (frames.allocate (quota), nullptr);
+    EXPECT_TRUE (frames.has_zeroed (1));            // no others are free
+    for (void* const frame : taken)
+        frames.free (frame);
+}
+
 }  // namespace
 
 TEST (QuotaTest, GrantsUpToItsLimit)

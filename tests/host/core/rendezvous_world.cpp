@@ -328,21 +328,32 @@ IpcError release (Tcb&) { no_lines (); }
 
 }  // namespace interrupt
 
-bool ipc::is_short (Tcb const& sender, Tcb const&) { return sender.ipc.send.address () == 0; }
+namespace {
 
-l4::IpcError ipc::transfer_short (Tcb& sender, Tcb& receiver)
+void copy_registers (Tcb const& sender, Tcb& receiver)
 {
     receiver.ipc.w0 = sender.ipc.w0;
     receiver.ipc.w1 = sender.ipc.w1;
     receiver.ipc.partner = sender.id;
     receiver.ipc.dope = l4::MessageDope { l4::register_dwords, 0 };
-    return l4::IpcError::none;
+}
+
+}  // namespace
+
+bool ipc::transfer_short (Tcb& sender, Tcb& receiver, l4::IpcError& error)
+{
+    if (sender.ipc.send.address () != 0)
+        return false;
+    copy_registers (sender, receiver);
+    error = l4::IpcError::none;
+    return true;
 }
 
 l4::IpcError ipc::transfer_long (Tcb& sender, Tcb& receiver)
 {
     scheduler::serve_interrupts ();
-    return transfer_short (sender, receiver);
+    copy_registers (sender, receiver);
+    return l4::IpcError::none;
 }
 
 }  // namespace kernel

@@ -66,6 +66,7 @@ LAYERS = (
                                             "tests/guest/framework/*")),
     Layer("benchmarks", "tests/bench", (ABI, RUNTIME, PROTOCOLS, "tests/bench/*",
                                         "tests/guest/framework/*")),
+    Layer("latency table", "tests/latency", (ABI, RUNTIME, PROTOCOLS)),
     Layer("boot tests", "tests/boot", (ABI, "kernel/lib/*", "boot/*", "tests/boot/*", *PURE_ARCH)),
     Layer("layout tests", "tests/layout", ("*",), hosted=True),
 )

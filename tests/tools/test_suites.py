@@ -102,6 +102,31 @@ class Figures(unittest.TestCase):
         self.assertIn("status 3", self.wrong(fake_guest.CSV.format(figure=120), 3))
 
 
+class Spans(unittest.TestCase):
+    """What the table of a latency image must hold."""
+
+    TABLE = """\
+entry,longest,spans,from,to
+page-fault,400,1,00000000,00010000
+clock-tick,500,1,00000000,00010000
+ipc,{ipc},9,00000000,00010000
+start-up,180000,1,00000000,00000000
+"""
+
+    def wrong(self, text: str, status: int = 0) -> str:
+        return "; ".join(suites.long_spans(Answer(text, status)))
+
+    def test_short_spans_are_right_and_start_up_is_exempt(self) -> None:
+        self.assertEqual(self.wrong(self.TABLE.format(ipc=1000)), "")
+
+    def test_a_long_span_is_wrong(self) -> None:
+        self.assertIn("ipc: 1001", self.wrong(self.TABLE.format(ipc=1001)))
+
+    def test_a_missing_row_or_table_is_wrong(self) -> None:
+        self.assertIn("no spans of ipc", self.wrong(self.TABLE.split("ipc,")[0]))
+        self.assertIn("no table", self.wrong("bench: cannot be started", 126))
+
+
 class Command(support.WithScratch):
     """tools/test itself."""
 

@@ -289,6 +289,44 @@ def bench_suite(name: str, purpose: str, machine: Machine, repeats: int) -> Suit
     return Suite(name, purpose, run, media=(machine.medium,) if machine.medium else ())
 
 
+MOST_INSTRUCTIONS = 1000
+EXEMPT = {"start-up"}                   # before the first instruction of a user
+SPAN_COLUMNS = ["entry", "longest", "spans", "from", "to"]
+
+
+def long_spans(answer: Answer) -> list[str]:
+    """What is wrong with the table of a latency image: spans with interrupts off that are too
+    long, or no table."""
+    rows = list(csv.DictReader(answer.text.splitlines()))
+    if answer.status != 0 or not rows or list(rows[0]) != SPAN_COLUMNS:
+        return [f"no table of spans, status {answer.status}"]
+    wrong = [f"no spans of {entry}"
+             for entry in sorted({"ipc", "clock-tick", "page-fault"} - {r["entry"] for r in rows})]
+    return wrong + [f"{row['entry']}: {row['longest']} instructions with interrupts off, "
+                    f"at most {MOST_INSTRUCTIONS}" for row in rows
+                    if row["entry"] not in EXEMPT and int(row["longest"]) > MOST_INSTRUCTIONS]
+
+
+def latency_suite(name: str, purpose: str, machine: Machine) -> Suite:
+    """The conformance suite in an image that measures how long interrupts are off; then its
+    table, which is printed, kept, and judged."""
+
+    def talk(console: Console, context: Context) -> Counts:
+        counts = conformance(console.run("test", GUEST_TIMEOUT), name, context)
+        console.wait_for_prompt(BOOT_TIMEOUT)
+        answer = console.run("bench", GUEST_TIMEOUT)
+        (context.results / f"{name}.csv").write_text(answer.text, encoding="latin-1")
+        wrong = long_spans(answer)
+        report = f"{name}: {'; '.join(wrong) or 'longest spans'}\n{answer.text}"
+        counts.add(Counts(int(not wrong), int(bool(wrong)), 0, [report]))
+        return counts
+
+    def run(context: Context) -> Counts:
+        return with_console(machine, context, name, lambda console: talk(console, context))
+
+    return Suite(name, purpose, run, full_only=True)
+
+
 def media_suite(emulator: str) -> Suite:
     """Every medium boots to the prompt, with as little memory as promised."""
     name = f"media-{emulator}"
@@ -382,7 +420,12 @@ def all_suites() -> list[Suite]:
 def full_suites() -> list[Suite]:
     """What CI leaves out: other ways to run the same images."""
     machine = Machine(nanoseconds_log2=CONFORMANCE_PACE)
+    # A step of the time-stamp counter is an instruction.
+    measuring = Machine(nanoseconds_log2=0, bundle="pecan-latency.cpio")
     return [
+        latency_suite("latency-486", "longest spans with interrupts off, i486 image, QEMU 486",
+                      replace(measuring, cpu="486")),
+        latency_suite("latency-pentium", "the same, pentium image, QEMU Pentium", measuring),
         guest_suite("guest-pentium3", "conformance, pentium image, QEMU Pentium III",
                     replace(machine, cpu="pentium3"), "pentium", full_only=True),
         groups_suite("endurance-long-486", "100,000 lives of tasks and more, QEMU 486",

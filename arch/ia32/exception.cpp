@@ -15,6 +15,7 @@
 #include <machine/tls.hpp>
 #include <segment/selectors.hpp>
 #include <user_exception.hpp>
+#include <virtual_8086.hpp>
 
 /// entry/traps.asm: the IRET to user mode, and the way to it with a frame.
 extern "C" void resume_user_iret ();
@@ -106,8 +107,10 @@ bool resolve (Tcb& self, TrapFrame& frame)
 
 void handle_user_exception (Tcb& self, TrapFrame& frame)
 {
-    if (frame.is_virtual_8086 ())       // some emulators let user mode enter it
+    if (frame.is_virtual_8086 ()) {
+        leave_virtual_8086 (self, frame);
         return kernel::fault_ipc::shut_down (self);
+    }
     if (frame.vector == page_fault)
         return handle_page_fault (self, frame);
     if (!resolve (self, frame))
@@ -210,8 +213,10 @@ void handle_unused_vector (machine::TrapFrame& frame)
     frame.error_code = 8 * (frame.error_code & 0xFF) + 2;
     frame.eip -= int_size;
     frame.eflags |= ia32::eflags::resume;
-    if (frame.is_virtual_8086 ())
+    if (frame.is_virtual_8086 ()) {
+        ia32::leave_virtual_8086 (self, frame);
         return kernel::fault_ipc::shut_down (self);
+    }
     ia32::repair_segments (self, frame);
     ia32::deliver (self, frame, ia32::general_protection, frame.error_code);
 }

@@ -156,6 +156,72 @@ label guest_raw_calls
 
         section .text
 
+%macro call_spin 0
+%%again:
+        dec     ecx
+        jnz     %%again
+%endmacro
+
+; Everything from an image, DS, ES, FS, GS and SS among it, with ESP as it was and nothing that
+; needs DS or SS between the load and the instruction at hand; then flat segments again for what
+; follows. FS and GS are stored as they are found.
+%macro with_segments 1+
+        save_registers
+        pushfd
+        push    edx
+        mov     [edx + image.moved], esp
+        mov     es, [eax + image.es]
+        mov     fs, [eax + image.fs]
+        mov     gs, [eax + image.gs]
+        push    dword [eax + image.ss]
+        push    dword [eax + image.ds]
+        load_image
+        pop     ds
+        pop     ss
+        %1
+        mov     ss, [cs:flat_selector]
+        mov     ds, [cs:flat_selector]
+        mov     es, [cs:flat_selector]
+        store_image
+        mov     fs, [flat_selector]
+        mov     gs, [flat_selector]
+        add     esp, 4
+        popfd
+        restore_registers
+        ret
+%endmacro
+
+flat_selector:
+        dd      0x23
+
+; void guest_segment_call_NN (RegisterImage const* in, RegisterImage* out)
+%assign vector 0x30
+%rep 7
+        %defstr number vector
+segment_function_%+vector:
+        with_segments int vector
+%assign vector vector + 1
+%endrep
+
+        section .rodata
+        align   4
+label guest_segment_calls
+%assign vector 0x30
+%rep 7
+        dd      segment_function_%+vector
+%assign vector vector + 1
+%endrep
+
+        section .text
+
+; void guest_segment_spin (RegisterImage const* in, RegisterImage* out): counts ECX down
+function guest_segment_spin
+        with_segments call_spin
+
+; void guest_segment_read (RegisterImage const* in, RegisterImage* out): EAX = code segment's [ESI]
+function guest_segment_read
+        with_segments mov eax, [cs:esi]
+
 ; void guest_call_without_segments (RegisterImage const* in, RegisterImage* out)
 ; id_nearest with DS, ES, FS and GS null. DS and ES are reloaded before `out` is written.
 function guest_call_without_segments

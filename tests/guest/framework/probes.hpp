@@ -41,6 +41,10 @@ using GuestRawCall = void (guest::RegisterImage const* in, guest::RegisterImage*
 
 /// One per system call, in the order of their vectors.
 extern GuestRawCall* const guest_raw_calls[7];
+/// The same with DS, ES, FS, GS and SS of `in`. Afterwards only FS and GS tell what they were.
+extern GuestRawCall* const guest_segment_calls[7];
+GuestRawCall guest_segment_spin;                    ///< counts ECX down
+GuestRawCall guest_segment_read;                    ///< EAX = word at ESI, through CS
 /// ipc with `source` at ESP.
 void guest_deceiving_ipc (guest::RegisterImage const* in, guest::RegisterImage* out,
                           l4::ThreadId const* source);

@@ -52,6 +52,7 @@ void AsmOffsets::emit_tcb ()
     EMIT (TCB_STACK_END, offsetof (Tcb, kernel_stack) + kernel::kernel_stack_size);
     EMIT (TCB_AREA, machine::tcb_area_begin);
     EMIT (TCB_INDEX_MASK, l4::ThreadId::index_mask);
+    EMIT (TCB_BEGIN, Word { 0 });
     EMIT (TCB_IPC_W0, offsetof (Tcb, ipc.w0));
     EMIT (TCB_IPC_W1, offsetof (Tcb, ipc.w1));
     EMIT (TCB_IPC_SEND, offsetof (Tcb, ipc.send));
@@ -105,6 +106,9 @@ void AsmOffsets::emit_messages ()
     constexpr Word most_words = 1024;
     constexpr Word most_bytes = sizeof (l4::MessageHeader) + most_words * sizeof (Word);
     EMIT (SEND_FLAGS, Word { 3 });
+    EMIT (SEND_SHORT_FPAGE, l4::SendDescriptor::short_fpage ().raw ());
+    EMIT (DOPE_MAPPED, Word { 2 });
+    static_assert (l4::MessageDope { 2 }.mapped ());
     EMIT (MEMORY_MESSAGE_WORDS, most_words);
     // Below this a message ends in the same or the next 4 MB, and both are the user's.
     static_assert (most_bytes < l4::superpage_size);

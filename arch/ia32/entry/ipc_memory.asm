@@ -1,6 +1,8 @@
 ; SPDX-License-Identifier: BSD-2-Clause
-; ipc with a message in memory: words behind the two in registers, no strings, no mappings, to a
-; thread that waits for it with a buffer in memory, and a wait for the next message.
+; ipc with more than two words, to a thread that waits for it, and a wait for the next message:
+;
+;   a message in memory: words behind the two in registers, no strings, no mappings, into a buffer
+;   a short fpage: one page of 4 KB into a window, where nothing is (core/map_page.cpp)
 ;
 ; The receiver's buffer is seen through the copy window: two entries of its page directory in the
 ; sender's (SOSP'93, 5.2.3). Nothing of either thread is changed before all words have been copied,
@@ -11,7 +13,7 @@
 %include "macros.inc"
 %include "tcb.inc"
 
-extern sys_ipc_entry, scheduler_switches
+extern sys_ipc_entry, scheduler_switches, map_page
 global ipc_memory, ipc_memory.iret, ipc_memory.as_at_entry
 global ipc_memory.touches_users, ipc_memory.touches_users_end
 
@@ -21,10 +23,13 @@ CHUNK           equ     512
         section .hot.text progbits alloc exec nowrite align=32
         align   16
 ipc_memory:
+        cmp     eax, byte SEND_SHORT_FPAGE
+        je      .begin
         test    al, SEND_FLAGS                  ; mapping, deceit, no send at all
         jnz     sys_ipc_entry
         cmp     eax, MEMORY_MESSAGE_LIMIT
         jae     sys_ipc_entry
+.begin:
         mov     [own (IPC_SEND)], eax
         mov     [own (IPC_TIMEOUTS)], ecx
         mov     [own (IPC_RECEIVE)], ebp
@@ -62,6 +67,8 @@ ipc_memory:
         cmp     eax, [own (ID_HIGH)]
         jne     .as_at_entry
 .accepts:
+        cmp     dword [own (IPC_SEND)], byte SEND_SHORT_FPAGE
+        je      .short_fpage
         mov     edi, [other (IPC_RECEIVE)]
         test    edi, RECEIVE_WINDOW
         jnz     .as_at_entry
@@ -145,6 +152,7 @@ ipc_memory:
 .copied:
         lea     eax, [edx + REGISTER_DWORDS]
         shl     eax, DOPE_DWORDS_SHIFT
+.transferred:
         test    byte [own (IPC_RECEIVE)], RECEIVE_OPEN
         jz      .wait
         mov     dword [own (AWAITED_LOW)], AWAITED_ANYONE
@@ -168,6 +176,22 @@ ipc_memory:
         mov     es, ecx
 .iret:                                          ; a fault here is the user's: a bad EIP
         iretd
+
+; The two words name a page for the receiver's window.
+.short_fpage:
+        test    byte [other (IPC_RECEIVE)], RECEIVE_WINDOW
+        jz      .as_at_entry
+        mov     ecx, KERNEL_DATA
+        mov     ds, ecx
+        mov     es, ecx
+        cld
+        lea     eax, [own (BEGIN)]
+        lea     edx, [other (BEGIN)]
+        call    map_page
+        test    eax, eax
+        jz      .as_at_entry
+        mov     eax, REGISTER_MESSAGE | DOPE_MAPPED
+        jmp     .transferred
 
 .not_just_waiting:
         cmp     dword [other (STATE)], STATE_WAITING_LIMITED

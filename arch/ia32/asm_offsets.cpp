@@ -41,6 +41,7 @@ void AsmOffsets::emit_frame ()
     EMIT (FRAME_VECTOR, offsetof (TrapFrame, vector));
     EMIT (FRAME_EIP, offsetof (TrapFrame, eip));
     EMIT (FRAME_CS, offsetof (TrapFrame, cs));
+    EMIT (FRAME_ERROR, offsetof (TrapFrame, error_code));
     EMIT (FRAME_EFLAGS, offsetof (TrapFrame, eflags));
     EMIT (FRAME_SIZE, sizeof (TrapFrame));
 }
@@ -52,6 +53,9 @@ void AsmOffsets::emit_tcb ()
     EMIT (TCB_STACK_END, offsetof (Tcb, kernel_stack) + kernel::kernel_stack_size);
     EMIT (TCB_AREA, machine::tcb_area_begin);
     EMIT (TCB_INDEX_MASK, l4::ThreadId::index_mask);
+    EMIT (TCB_PAGER_LOW, offsetof (Tcb, pager));
+    EMIT (TCB_PAGER_HIGH, offsetof (Tcb, pager) + sizeof (Word));
+    EMIT (TCB_IN_KERNEL_RPC, offsetof (Tcb, in_kernel_rpc));
     EMIT (TCB_BEGIN, Word { 0 });
     EMIT (TCB_IPC_W0, offsetof (Tcb, ipc.w0));
     EMIT (TCB_IPC_W1, offsetof (Tcb, ipc.w1));
@@ -89,6 +93,13 @@ void AsmOffsets::emit_states ()
     using kernel::ThreadState;
     EMIT (STATE_READY, state_word (ThreadState::ready, false, Resumption::kernel_stack));
     EMIT (STATE_WAITING, state_word (ThreadState::waiting, false, Resumption::ipc_results));
+    EMIT (STATE_FAULTED, state_word (ThreadState::waiting, false, Resumption::page_fault));
+    EMIT (NO_RPC, kernel::no_rpc);
+    EMIT (PAGE_FAULT_RPC, kernel::page_fault_rpc);
+    EMIT (RESUMPTION_PAGE_FAULT, Resumption::page_fault);
+    EMIT (RECEIVE_WHOLE_SPACE,
+          l4::ReceiveDescriptor::map_window (l4::Fpage::whole_space ()).raw ());
+    EMIT (USER_LIMIT, l4::user_limit);
     EMIT (STATE_WAITING_LIMITED, state_word (ThreadState::waiting, true, Resumption::ipc_results));
     EMIT (AWAITED_ANYONE, l4::ThreadId::invalid ().low ());
     EMIT (RECEIVE_TIME_LIMITED, l4::Timeouts::ReceiveExponent::mask);
@@ -132,6 +143,9 @@ void AsmOffsets::emit_constants ()
     EMIT (CR0_WRITE_PROTECT, ia32::cr0::write_protect);
     EMIT (INTERRUPT_LINES, ia32::Pic8259::lines);
     EMIT (FIRST_INTERRUPT_VECTOR, ia32::Pic8259::first_vector);
+    EMIT (PAGE_FAULT_VECTOR, Word { ia32::page_fault });
+    EMIT (PAGE_FAULT_OF_WRITE, ia32::page_fault_was_write);
+    EMIT (PAGE_FAULT_OF_USER, ia32::page_fault_was_user);
     EMIT (GENERAL_PROTECTION, Word { ia32::general_protection });
     EMIT (VECTORS, ia32::vectors);
     EMIT (FIRST_UNUSED_VECTOR, ia32::first_unused_vector);

@@ -23,6 +23,7 @@ extern "C" [[noreturn]] void resume_user_from (machine::TrapFrame& frame);
 /// ipc_fast.asm: the same.
 extern "C" void ipc_fast_iret () asm ("ipc_fast.iret");
 extern "C" void ipc_memory_iret () asm ("ipc_memory.iret");
+extern "C" void page_fault_fast_iret () asm ("page_fault_fast.iret");
 
 /// entry/ipc_memory.asm: where it touches user memory, and where a fault continues.
 extern "C" void ipc_memory_touches_users () asm ("ipc_memory.touches_users");
@@ -44,7 +45,6 @@ using machine::TrapFrame;
 
 namespace {
 
-constexpr Word page_fault_was_write = 2;
 
 bool is_flat (Word selector) { return (selector & 0xFFFF) == user_data; }
 
@@ -188,7 +188,8 @@ void handle_kernel_exception (TrapFrame& frame)
     if (end_copy (frame) || leave_fast_path (frame) || skip_expected_fault (frame))
         return;
     if (frame.eip == address_of (resume_user_iret) || frame.eip == address_of (ipc_fast_iret)
-        || frame.eip == address_of (ipc_memory_iret))
+        || frame.eip == address_of (ipc_memory_iret)
+        || frame.eip == address_of (page_fault_fast_iret))
         mend_return (machine::tcb_area::current (), frame);
     kernel::panic ("exception in the kernel", &frame);
 }
@@ -203,6 +204,13 @@ void handle_exception (machine::TrapFrame& frame)
         ia32::handle_user_exception (machine::tcb_area::current (), frame);
     else
         ia32::handle_kernel_exception (frame);
+}
+
+void resume_page_fault (machine::TrapFrame& frame)
+{
+    kernel::Tcb& self = machine::tcb_area::current ();
+    if (!kernel::fault_ipc::end_page_fault (self))
+        ia32::deliver (self, frame, ia32::general_protection, 0);
 }
 
 void handle_unused_vector (machine::TrapFrame& frame)

@@ -25,6 +25,10 @@ enum Vector : Word {
     machine_check = 18,
 };
 
+/// Bits of a page fault's error code.
+constexpr Word page_fault_was_write = 2;
+constexpr Word page_fault_was_user = 4;
+
 /// The running thread goes on in its handler for `vector`. Without one, or if its stack cannot
 /// take the frame, it is shut down, and this does not return.
 /// @param code  for vectors that have an error code

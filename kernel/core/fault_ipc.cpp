@@ -72,6 +72,13 @@ bool page_fault (Tcb& self, Address address, FaultAccess access)
     return call_pager (self, fault_word (address, access == FaultAccess::write));
 }
 
+bool end_page_fault (Tcb& self)
+{
+    ipc::resume (self);
+    self.in_kernel_rpc = no_rpc;
+    return self.ipc.dope.error () != not_existent;
+}
+
 l4::IpcError fetch_page (Tcb& self, PageRequest const& request)
 {
     if (self.space->is_initial ())

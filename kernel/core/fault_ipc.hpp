@@ -12,6 +12,10 @@ enum class FaultAccess : std::uint8_t { read, write };
 /// may be tried again. @return false: no pager can help
 [[nodiscard]] bool page_fault (Tcb& self, Address address, FaultAccess access);
 
+/// The end of that where the thread waited without a stack (Resumption::page_fault).
+/// @return as before
+[[nodiscard]] bool end_page_fault (Tcb& self);
+
 /// sigma0 has no pager: its space contains all physical memory at the same addresses. Show it the
 /// page at `address`, a user address.
 /// @return false for memory of the kernel, if kernel memory is used up, and for other tasks

@@ -37,6 +37,7 @@ enum class Resumption : std::uint8_t {
     kernel_stack,   ///< where it left off; so for every running thread
     ipc_results,    ///< its ipc ends: nothing but the user's address and stack are on its own stack
     ipc_results_with_resources,     ///< the same, and the switch must care for machine::Resources
+    page_fault,     ///< its call to the pager ends: only its trap frame is on its stack
 };
 
 /// An ipc that the kernel does for the thread. The values are sub-states of thread_schedule; a

@@ -13,7 +13,7 @@
 %include "macros.inc"
 %include "tcb.inc"
 
-extern sys_ipc_entry, scheduler_switches, map_page
+extern sys_ipc_entry, scheduler_switches, map_page, resume_user
 global ipc_memory, ipc_memory.iret, ipc_memory.as_at_entry
 global ipc_memory.touches_users, ipc_memory.touches_users_end
 
@@ -158,6 +158,8 @@ ipc_memory:
         mov     dword [own (AWAITED_LOW)], AWAITED_ANYONE
 .wait:
         mov     dword [own (STATE)], STATE_WAITING
+        cmp     dword [other (STATE)], STATE_FAULTED
+        je      .answer_fault
         mov     dword [other (STATE)], STATE_READY
         mov     edx, [own (IPC_W0)]
         mov     ebx, [own (IPC_W1)]
@@ -193,8 +195,25 @@ ipc_memory:
         mov     eax, REGISTER_MESSAGE | DOPE_MAPPED
         jmp     .transferred
 
+; The other side goes on where it faulted.
+.answer_fault:
+        mov     dword [other (STATE)], STATE_READY
+        mov     byte [other (IN_KERNEL_RPC)], NO_RPC
+        lea     ecx, [OTHER_STACK]
+        mov     [ss:TSS_ESP0], ecx
+        mov     ecx, [other (PAGE_DIRECTORY)]
+        cmp     ecx, [own (PAGE_DIRECTORY)]
+        lea     esp, [OTHER_STACK - FRAME_SIZE] ; keeps the flags
+        je      resume_user
+        mov     cr3, ecx
+        jmp     resume_user
+
 .not_just_waiting:
         cmp     dword [other (STATE)], STATE_WAITING_LIMITED
+        je      .waits
+        cmp     dword [other (STATE)], STATE_FAULTED
+        jne     .as_at_entry
+        cmp     dword [own (IPC_SEND)], byte SEND_SHORT_FPAGE
         je      .waits
         jmp     .as_at_entry
 

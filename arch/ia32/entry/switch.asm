@@ -12,7 +12,7 @@
 ; a TLB miss on the old stack after the CR3 load is one miss too many.
 %include "macros.inc"
 
-extern sys_ipc_resume, resume_user
+extern sys_ipc_resume, resume_page_fault, resume_user
 global switch_context
 
         section .text
@@ -28,15 +28,20 @@ switch_context:
         mov     cr3, ecx
 .same_directory:
         cmp     byte [edx + TCB_RESUMPTION], RESUMPTION_KERNEL_STACK
-        jne     .ipc_results
+        jne     .without_stack
         pop     edi
         pop     esi
         pop     ebx
         pop     ebp
         ret
 
-.ipc_results:
+.without_stack:
         lea     esp, [edx + TCB_STACK_END - FRAME_SIZE]
         mov     eax, esp
+        cmp     byte [edx + TCB_RESUMPTION], RESUMPTION_PAGE_FAULT
+        je      .page_fault
         call    sys_ipc_resume
+        jmp     resume_user
+.page_fault:
+        call    resume_page_fault
         jmp     resume_user

@@ -11,7 +11,7 @@
 extern handle_exception, handle_interrupt, handle_unused_vector
 extern sys_ipc, sys_id_nearest, sys_fpage_unmap, sys_thread_switch
 extern sys_thread_schedule, sys_lthread_ex_regs, sys_task_new
-global resume_user, resume_user_from, resume_through, resume_user_iret
+global resume_after_exception, resume_user, resume_user_from, resume_through, resume_user_iret
 global vector_table, vector_table_end
 
 ; vector number, privilege (0 or 3), body
@@ -73,7 +73,12 @@ vector_table:
         vector  11, 0, exception_with_code
         vector  12, 0, exception_with_code
         vector  13, 0, exception_with_code
-        vector  14, 0, exception_with_code
+        section .text
+        global  page_fault_entry
+page_fault_entry:
+        exception_with_code PAGE_FAULT_VECTOR
+        section .rodata.vectors
+        dd      PAGE_FAULT_VECTOR, 1, 0, page_fault_entry
         vector  16, 0, exception
         vector  17, 0, exception_with_code
         vector  18, 0, exception
@@ -137,6 +142,7 @@ unused_entry:
         jmp     resume_user
 
 ; Back to where the frame came from.
+resume_after_exception:
 resume:
         test    dword [esp + FRAME_EFLAGS], EFLAGS_VIRTUAL_8086
         jnz     resume_user

@@ -17,7 +17,14 @@ struct SwitchFrame {
     Word return_address;
 };
 
-/// A thread that waits without a stack has not saved its general registers.
+/// A thread that waits without a stack in its own ipc has not saved its general registers.
+bool has_no_registers (kernel::Tcb const& thread)
+{
+    using kernel::Resumption;
+    return thread.resumption == Resumption::ipc_results
+           || thread.resumption == Resumption::ipc_results_with_resources;
+}
+
 void drop_registers (kernel::Tcb& thread)
 {
     TrapFrame& frame = thread.user_frame ();
@@ -36,14 +43,14 @@ void set_stack (kernel::Tcb& thread, SwitchFrame const& frame)
 
 void return_to_user (kernel::Tcb& thread)
 {
-    if (thread.resumption != kernel::Resumption::kernel_stack)
+    if (has_no_registers (thread))
         drop_registers (thread);
     set_stack (thread, { 0, 0, 0, 0, reinterpret_cast<Word> (&resume_user) });
 }
 
 void leave_through (kernel::Tcb& thread, void (*function) (TrapFrame&))
 {
-    if (thread.resumption != kernel::Resumption::kernel_stack)
+    if (has_no_registers (thread))
         drop_registers (thread);
     set_stack (thread, { 0, 0, reinterpret_cast<Word> (function), 0,
                          reinterpret_cast<Word> (&resume_through) });

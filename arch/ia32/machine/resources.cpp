@@ -13,7 +13,9 @@ bool fast_ipc_allowed;
 
 void Resources::route_ipc () const
 {
-    ia32::route_ipc (fast_ipc_allowed && in_use == 0 ? ipc_fast : sys_ipc_entry);
+    bool const fast = fast_ipc_allowed && in_use == 0;
+    ia32::route_ipc (fast ? ipc_fast : sys_ipc_entry);
+    ia32::route_page_faults (fast ? page_fault_fast : page_fault_entry);
 }
 
 void Resources::add (Bit bit)
@@ -31,7 +33,7 @@ void Resources::drop (Bit bit)
 void allow_fast_ipc ()
 {
     fast_ipc_allowed = true;
-    ia32::route_ipc (ipc_fast);
+    Resources {}.route_ipc ();
 }
 
 }  // namespace machine

@@ -12,6 +12,7 @@ namespace ia32 {
 namespace {
 
 constexpr unsigned double_fault_vector = 8;
+constexpr unsigned page_fault_vector = 14;
 
 /// A row of entry/traps.asm: `count` vectors whose stubs have `unused_stub_size`, or one.
 struct VectorRow {
@@ -46,6 +47,13 @@ void route_ipc (void (*entry) ())
     idt[static_cast<Word> (l4::SystemCall::ipc)]
         = Descriptor::interrupt_gate (kernel_code, reinterpret_cast<Word> (entry),
                                       Privilege::user);
+}
+
+void route_page_faults (void (*entry) ())
+{
+    idt[page_fault_vector]
+        = Descriptor::interrupt_gate (kernel_code, reinterpret_cast<Word> (entry),
+                                      Privilege::kernel);
 }
 
 }  // namespace ia32

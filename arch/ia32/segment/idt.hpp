@@ -9,6 +9,10 @@ void sys_ipc_entry ();
 /// The fast path: ipc_fast.asm of the model. It leaves what is not common to the other.
 void ipc_fast ();
 
+/// The same for page faults: entry/traps.asm, entry/page_fault.asm.
+void page_fault_entry ();
+void page_fault_fast ();
+
 }
 
 namespace ia32 {
@@ -30,5 +34,6 @@ void load_vectors ();
 
 /// Have ipc, int 30h, enter the kernel at `entry`.
 void route_ipc (void (*entry) ());
+void route_page_faults (void (*entry) ());
 
 }  // namespace ia32

@@ -83,7 +83,7 @@ private:
 /// What one program may own.
 struct Rights {
     static constexpr Word most_memory = 64 * 1024;      ///< KB
-    static constexpr Word most_tasks = 256;
+    static constexpr Word most_tasks = 2000;
 
     Word memory { 2048 };               ///< KB
     Word tasks { 8 };

@@ -83,8 +83,7 @@ void measure (Setting const& setting, std::string_view name, Word overhead,
     raise_priority (handler.id ());
     for (unsigned i = 0; i < batches; ++i)
         samples[i] = per_operation (latency () - overhead, 1).value;
-    print_row (setting, { "irq", name, setting.clock.unit (), summarize ({ samples, batches }),
-                          batches });
+    print_samples (setting, "irq", name);
     end_handler (handler);
 }
 
@@ -96,11 +95,15 @@ void run_irq (Setting const& setting)
         fail ("irq: this is measured by the time stamp counter only");
     Keyboard::acquire ();
     Word const taken_off = overhead (setting.options.batches);
-    handler_serves = true;
-    measure (setting, "different-spaces", taken_off,
-             guest::partner_task ().start (handle, nullptr));
-    handler_serves = true;
-    measure (setting, "same-space", taken_off, guest::start_partner (handle, nullptr));
+    if (setting.options.wants ("different-spaces")) {
+        handler_serves = true;
+        measure (setting, "different-spaces", taken_off,
+                 guest::partner_task ().start (handle, nullptr));
+    }
+    if (setting.options.wants ("same-space")) {
+        handler_serves = true;
+        measure (setting, "same-space", taken_off, guest::start_partner (handle, nullptr));
+    }
 }
 
 }  // namespace bench

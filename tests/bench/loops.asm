@@ -15,7 +15,8 @@
 ; `dec`, `jnz` and the code around are the same, instruction for instruction.
 ;
 ; Markers for a cycle model, no operations for everybody else: `xchg cx, cx` before the trap,
-; `xchg dx, dx` behind it, where the partner comes back. Between them lie `int` and kernel.
+; `xchg dx, dx` behind it, where the partner comes back. Between them lie `int` and kernel. A whole
+; turn lasts from one `xchg bx, bx` to the next.
 ;
 ; C++ interface: regparm (3), results in edx:eax, ebx esi edi ebp preserved.
 
@@ -232,6 +233,87 @@ function bench_serve_messages
         xor     ecx, ecx
         int     0x30
         turns   bench_server_turns, {one_way_message bench_server_message}
+        restore_registers
+        ret
+
+; The loops of a client that touches pages before each call, `bench_pages` of them. Each lies one
+; cache line further in its page than the one before. The empty loop's turn is one of the client
+; and one of the server.
+PAGE_STEP       equ 4096 + 32
+
+%define marker_turn     db 0x66, 0x87, 0xDB
+%define marker_none     db 0x66, 0x87, 0xED     ; a no-operation in its place
+
+        section .bss
+        alignb  4
+        global  bench_pages
+        global  bench_pages_begin
+bench_pages:            resd 1
+bench_pages_begin:      resd 1
+empty_server_turns:     resd 1
+        section .text
+
+%macro touch_pages 0
+        mov     ecx, [bench_pages]
+        jecxz   %%none
+        mov     eax, [bench_pages_begin]
+%%next:
+        mov     edx, [eax]
+        add     eax, PAGE_STEP
+        dec     ecx
+        jnz     %%next
+%%none:
+%endmacro
+
+%macro rpc 0
+        marker_turn
+        touch_pages
+        one_way_message bench_client_message
+%endmacro
+
+%macro empty_rpc 0
+        marker_none
+        touch_pages
+        nothing
+        dec     dword [empty_server_turns]
+        jnz     %%second
+%%second:
+        nothing
+%endmacro
+
+; std::uint64_t bench_rpc_tsc (Word partner_low, Word partner_high)
+function bench_rpc_tsc
+        save_registers
+        mov     esi, eax
+        mov     edi, edx
+        counted_turns bench_client_turns, rpc
+        restore_registers
+        ret
+
+; std::uint64_t bench_empty_rpc_tsc (Word, Word)
+function bench_empty_rpc_tsc
+        save_registers
+        mov     esi, eax
+        mov     edi, edx
+        counted_turns bench_client_turns, empty_rpc
+        restore_registers
+        ret
+
+; void bench_rpc (Word partner_low, Word partner_high)
+function bench_rpc
+        save_registers
+        mov     esi, eax
+        mov     edi, edx
+        turns   bench_client_turns, rpc
+        restore_registers
+        ret
+
+; void bench_empty_rpc (Word, Word)
+function bench_empty_rpc
+        save_registers
+        mov     esi, eax
+        mov     edi, edx
+        turns   bench_client_turns, empty_rpc
         restore_registers
         ret
 

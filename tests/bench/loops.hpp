@@ -32,6 +32,15 @@ std::uint64_t bench_message_tsc (l4::Word partner_low, l4::Word partner_high);
 void bench_message (l4::Word partner_low, l4::Word partner_high);
 void bench_serve_messages (l4::Word client_low, l4::Word client_high);
 
+/// The same for a client that touches `bench_pages` pages before each call. The empty loop's turn is
+/// one of the client and one of the server.
+std::uint64_t bench_rpc_tsc (l4::Word partner_low, l4::Word partner_high);
+std::uint64_t bench_empty_rpc_tsc (l4::Word, l4::Word);
+void bench_rpc (l4::Word partner_low, l4::Word partner_high);
+void bench_empty_rpc (l4::Word, l4::Word);
+extern l4::Word bench_pages;
+extern l4::Address bench_pages_begin;
+
 /// Raise the keyboard's line; @return the time stamp before
 l4::Word bench_raise_line_tsc ();
 /// The same while nobody handles it; @return the advance of the time stamp counter

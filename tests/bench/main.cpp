@@ -21,7 +21,18 @@ constexpr Benchmark benchmarks[] = {
     { "irq", run_irq },
     { "map", run_map },
     { "pager", run_pager },
+    { "fault", run_fault },
+    { "unmap", run_unmap },
+    { "syscall", run_syscall },
+    { "exception", run_exception },
+    { "tlb", run_tlb },
+    { "rpc", run_rpc },
+    { "scale", run_scale },
 };
+constexpr std::string_view all = "all";
+
+/// Rows so far.
+constinit unsigned rows = 0;
 
 [[nodiscard]] Benchmark const* find (std::string_view name)
 {
@@ -36,7 +47,7 @@ void print_usage ()
     rt::print ("usage: bench ");
     for (Benchmark const& benchmark : benchmarks)
         rt::print (&benchmark == benchmarks ? "" : "|", benchmark.name);
-    rt::print (" ", options_usage, "\n");
+    rt::print ("|", all, " ", options_usage, "\n");
 }
 
 [[nodiscard]] std::string_view feature (std::string_view name)
@@ -60,7 +71,15 @@ void print_machine (Setting const& setting)
 
 void print_row (Setting const& setting, Row const& result)
 {
+    ++rows;
     rt::print (row (setting.options.format, result).view (), "\n");
+}
+
+void print_samples (Setting const& setting, std::string_view benchmark, std::string_view name)
+{
+    unsigned const batches = setting.options.batches;
+    print_row (setting, { benchmark, name, setting.clock.unit (), summarize ({ samples, batches }),
+                          batches });
 }
 
 void fail (std::string_view what)
@@ -106,7 +125,8 @@ int main (std::string_view arguments)
     using namespace bench;
     Options const options = parse_options (arguments);
     Benchmark const* const benchmark = find (options.benchmark);
-    if (!options.valid || benchmark == nullptr) {
+    bool const is_all = options.benchmark == all;
+    if (!options.valid || (benchmark == nullptr && !is_all)) {
         print_usage ();
         return 2;
     }
@@ -116,6 +136,10 @@ int main (std::string_view arguments)
         fail ("the time stamp counter cannot be read");
     print_machine (setting);
     rt::print (heading (options.format).view (), "\n");
-    benchmark->run (setting);
+    for (Benchmark const& b : benchmarks)
+        if (is_all || &b == benchmark)
+            b.run (setting);
+    if (rows == 0)
+        fail ("there is no such case");
     return 0;
 }

@@ -8,8 +8,7 @@
 #include <root/protocol.hpp>
 #include <runtime/layout.hpp>
 
-#include <framework/partner_task.hpp>
-
+#include "page_receiver.hpp"
 #include "section.hpp"
 
 namespace bench {
@@ -19,27 +18,8 @@ namespace {
 using l4::Address;
 
 constexpr Address source = rt::layout::anonymous_begin;         // 1 MB of it
-constexpr Address target = 0x20000000;                          // of the partner
 constexpr unsigned most_log2_size = 20;
 constexpr Word turns = 8;
-
-/// Take what comes, answer, wait.
-void receive_pages (void*)
-{
-    rt::Window const window { l4::Fpage::memory (target, most_log2_size) };
-    rt::IpcResult message = rt::wait (l4::Timeouts::never (), window);
-    for (;;)
-        message = rt::reply_and_wait (message.source, {}, rt::reply_timeouts, window);
-}
-
-void call_with (l4::ThreadId partner, l4::Fpage fpage)
-{
-    rt::IpcResult const answer
-        = rt::ipc (l4::SendDescriptor::short_fpage (), l4::ReceiveDescriptor::registers (),
-                   partner, l4::Timeouts::never (), 0, fpage.raw ());
-    if (!answer.dope.ok ())
-        fail ("map: a message with pages fails");
-}
 
 struct Size {
     unsigned log2_size;
@@ -54,7 +34,7 @@ constexpr Size sizes[] = {
 void measure_size (Setting const& setting, Size const& size, l4::ThreadId partner)
 {
     auto const fpage = l4::Fpage::memory (source, size.log2_size);
-    auto const map = [&] { call_with (partner, fpage); };
+    auto const map = [&] { send_page (partner, fpage); };
     auto const unmap = [&] { rt::fpage_unmap (fpage, l4::unmap_completely); };
     measure_section (setting, "map", size.map, 1, unmap, map);
     measure_section (setting, "map", size.upgrade, 1, map, map);

@@ -20,11 +20,17 @@ struct Options {
     Format format { Format::text };
     ClockChoice clock { ClockChoice::automatic };
     unsigned batches { 50 };
+    std::string_view only {};           ///< the one case to be measured; empty: all
     bool valid { false };
+
+    [[nodiscard]] constexpr bool wants (std::string_view name) const
+    {
+        return only.empty () || only == name;
+    }
 };
 
 constexpr std::string_view options_usage
-    = "[--format text|csv] [--batches N] [--clock auto|tsc|kip]";
+    = "[--case NAME] [--format text|csv] [--batches N] [--clock auto|tsc|kip]";
 
 /// The next word of `text`, which then begins behind it; empty at the end.
 [[nodiscard]] constexpr std::string_view take_word (std::string_view& text)
@@ -64,6 +70,10 @@ constexpr std::string_view options_usage
     if (name == "--batches") {
         options.batches = parse_batches (value);
         return options.batches != 0;
+    }
+    if (name == "--case") {
+        options.only = value;
+        return !value.empty ();
     }
     if (name == "--clock" && (value == "auto" || value == "tsc" || value == "kip")) {
         options.clock = value == "tsc"   ? ClockChoice::tsc

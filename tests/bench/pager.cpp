@@ -83,6 +83,8 @@ void forget_pages (Address begin, Word count)
 void measure_present (Setting const& setting, std::string_view name, l4::ThreadId pager,
                       Word size = pages, rt::Name const& file = {})
 {
+    if (!setting.options.wants (name))
+        return;
     rt::Object const object = open (pager, size, file);
     Address const begin = attach_somewhere (object, size);
     if (file.view ().empty ())
@@ -135,29 +137,32 @@ void measure_eviction (Setting const& setting, std::string_view name, bool write
     pagers::close (object);
 }
 
-struct KernelCase {
-    Setting const* setting;
-};
-
 /// In a partner task; its pager is a thread of this program, in another address space.
-void measure_kernel (void* argument)
+void sample_kernel (void* setting)
 {
     constexpr Address begin = guest::window_region;
-    measure_section (*static_cast<KernelCase*> (argument)->setting, "pager", "kernel", pages,
-                     [] { forget_pages (begin, pages); }, [] { read_pages (begin, pages); });
+    sample_section (*static_cast<Setting const*> (setting), pages,
+                    [] { forget_pages (begin, pages); }, [] { read_pages (begin, pages); });
+}
+
+void measure_kernel (Setting const& setting)
+{
+    constexpr unsigned patience = 60'000;       // milliseconds
+    if (!setting.options.wants ("kernel"))
+        return;
+    Setting order = setting;
+    guest::Partner& partner = guest::partner_task ().start (sample_kernel, &order);
+    if (!partner.finish (patience))
+        fail ("pager: the partner does not end");
+    partner.release ();
+    print_samples (setting, "pager", "kernel");
 }
 
 }  // namespace
 
 void run_pager (Setting const& setting)
 {
-    constexpr unsigned patience = 60'000;       // milliseconds
-    KernelCase order { &setting };
-    guest::Partner& partner = guest::partner_task ().start (measure_kernel, &order);
-    if (!partner.finish (patience))
-        fail ("pager: the partner does not end");
-    partner.release ();
-
+    measure_kernel (setting);
     l4::ThreadId const standard = server ("default_pager");
     static_cast<void> (server ("memory_store"));
     measure_present (setting, "default", standard);

@@ -33,17 +33,24 @@ template <typename Prepare, typename Run>
     return per_operation (time * 1000, repetitions * operations).value;
 }
 
-/// Measure and print one case. @param operations  in one run
+/// Fill the samples of one case. @param operations  in one run
+template <typename Prepare, typename Run>
+void sample_section (Setting const& setting, Word operations, Prepare prepare, Run run)
+{
+    static_cast<void> (time_of (setting.clock.clock, operations, prepare, run));
+    for (unsigned i = 0; i < setting.options.batches; ++i)
+        samples[i] = time_of (setting.clock.clock, operations, prepare, run);
+}
+
+/// The same, and print it: by the program's own task alone, as no other one reaches the console.
 template <typename Prepare, typename Run>
 void measure_section (Setting const& setting, std::string_view benchmark, std::string_view name,
                       Word operations, Prepare prepare, Run run)
 {
-    unsigned const batches = setting.options.batches;
-    static_cast<void> (time_of (setting.clock.clock, operations, prepare, run));
-    for (unsigned i = 0; i < batches; ++i)
-        samples[i] = time_of (setting.clock.clock, operations, prepare, run);
-    print_row (setting, { benchmark, name, setting.clock.unit (),
-                          summarize ({ samples, batches }), batches });
+    if (!setting.options.wants (name))
+        return;
+    sample_section (setting, operations, prepare, run);
+    print_samples (setting, benchmark, name);
 }
 
 }  // namespace bench

@@ -52,3 +52,15 @@ TEST (BenchOptions, WithoutABenchmarkIsNotValid)
 {
     EXPECT_FALSE (parse_options ("").valid);
 }
+
+TEST (BenchOptions, WantsAllCasesOrTheOneThatIsNamed)
+{
+    Options const all = parse_options ("ipc");
+    EXPECT_TRUE (all.wants ("direct-8"));
+    Options const one = parse_options ("ipc --case direct-64");
+    EXPECT_TRUE (one.valid);
+    EXPECT_TRUE (one.wants ("direct-64"));
+    EXPECT_FALSE (one.wants ("direct-6"));
+    EXPECT_FALSE (one.wants ("direct-640"));
+    EXPECT_FALSE (parse_options ("ipc --case").valid);
+}

@@ -89,7 +89,7 @@ TEST (Policy, AWrongLineGivesNothingAndIsReported)
 {
     for (std::string_view const line :
          { "ports 0x10000", "ports 7-3", "ports", "ports 1 x", "ports 0x", "ports 1-", "lines 16",
-           "lines", "memory", "memory 1x", "memory 70000", "memory 1 2", "tasks 257",
+           "lines", "memory", "memory 1x", "memory 70000", "memory 1 2", "tasks 2001",
            "priority 256", "device 0x100000000", "device zz", "names", "files", "control yes",
            "port 3" }) {
         std::string const whole = "program *\nmemory 100\n" + std::string { line } + "\ntasks 2\n";

@@ -34,22 +34,23 @@ void handle (void*)
         bench_handle_interrupts_tsc (interrupt.low ());
 }
 
-/// The line is free afterwards.
+/// Give it this thread's priority, or one above that so that it preempts this thread.
+void set_priority (l4::ThreadId thread, Word above)
+{
+    constexpr l4::ScheduleParameter read_only { l4::unchanged };
+    auto const own = rt::thread_schedule (rt::info_page ().own, read_only).old;
+    rt::thread_schedule (thread, { own.priority () + above, own.slice () });
+}
+
+/// The line is free afterwards, and the thread a partner like others.
 void end_handler (guest::Partner& handler)
 {
     handler_serves = false;
     handler.restart ();
     if (!handler.finish ())
         fail ("irq: the handler does not end");
+    set_priority (handler.id (), 0);
     handler.release ();
-}
-
-/// The handler preempts this thread.
-void raise_priority (l4::ThreadId thread)
-{
-    constexpr l4::ScheduleParameter read_only { l4::unchanged };
-    auto const own = rt::thread_schedule (rt::info_page ().own, read_only).old;
-    rt::thread_schedule (thread, { own.priority () + 1, own.slice () });
 }
 
 /// Time stamp units between two events without an interrupt between them.
@@ -80,7 +81,7 @@ void measure (Setting const& setting, std::string_view name, Word overhead,
 {
     unsigned const batches = setting.options.batches;
     guest::settle ();
-    raise_priority (handler.id ());
+    set_priority (handler.id (), 1);
     for (unsigned i = 0; i < batches; ++i)
         samples[i] = per_operation (latency () - overhead, 1).value;
     print_samples (setting, "irq", name);

@@ -30,7 +30,9 @@ ipc,same-space,instructions,292.50,293,100
 ipc,different-spaces,instructions,{figure},123,100
 """ + "".join(f"x,{case},instructions,1,1,100\n" for case in (
     "call", "map-1", "unmap-256", "realtime-all", "kernel", "default", "file", "guard",
-    "evicting-swap"))
+    "evicting-swap", "pages-0", "pages-64", "fan-out-1", "fan-out-1000", "id_nearest",
+    "thread_switch", "thread_schedule", "lthread_ex_regs", "fpage_unmap", "int-40h", "privileged",
+    "undefined", "few", "many", "bytes-8", "bytes-65536"))
 
 
 def put(text: str) -> None:

@@ -6,6 +6,7 @@ import io
 import os
 import sys
 import unittest
+from decimal import Decimal
 from unittest import mock
 
 import support
@@ -14,6 +15,7 @@ import fake_guest
 from pecan import suites, test
 from pecan.console import Answer
 from pecan.ctest import Counts
+from pecan.figures import BENCHMARKS, Figures, instructions
 from pecan.machine import Machine
 from pecan.suites import Context, Suite
 
@@ -72,12 +74,28 @@ class Guests(support.WithScratch):
 
     def test_equal_figures_pass(self) -> None:
         counts = self.outcome(suites.bench_suite("bench", "", Machine(), 2))
-        self.assertEqual((counts.passed, counts.failed), (2, 0))
+        self.assertEqual((counts.passed, counts.failed), (2 * len(BENCHMARKS), 0))
 
     def test_figures_that_differ_between_runs_fail(self) -> None:
         counts = self.outcome(suites.bench_suite("bench", "", Machine(), 2), FAKE_STEP="1")
-        self.assertEqual((counts.passed, counts.failed), (1, 1))
+        self.assertEqual((counts.passed, counts.failed), (len(BENCHMARKS), len(BENCHMARKS)))
         self.assertIn("differ", counts.reports[0])
+
+    def test_figures_are_held_against_the_ceilings_of_their_image(self) -> None:
+        def ceiling(same_space: str) -> Figures:
+            report = fake_guest.CSV.format(figure=120)
+            found = {}
+            for benchmark in BENCHMARKS:
+                found.update(instructions(Answer(report, 0), "i486", benchmark)[0])
+            return {**found, ("i486", "ipc", "same-space"): Decimal(same_space)}
+
+        suite = suites.bench_suite("bench", "", Machine(), 1, image="i486")
+        for same_space, failed in (("292.50", 0), ("292.49", 1)):
+            with mock.patch.object(suites, "read_ceilings", lambda: ceiling(same_space)):
+                counts = self.outcome(suite)
+            self.assertEqual((counts.passed, counts.failed), (len(BENCHMARKS) + 1 - failed, failed))
+        self.assertIn("i486 ipc same-space: 292.50 instructions, the ceiling is 292.49",
+                      counts.reports[0])
 
 
 class Figures(unittest.TestCase):

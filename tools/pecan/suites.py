@@ -15,6 +15,8 @@ from pathlib import Path
 from pecan import ctest, media, tap
 from pecan.console import Answer, Console, GuestFailure
 from pecan.ctest import Counts
+from pecan.figures import (BENCHMARKS, Figures, counting_machine, figures, instructions,
+                           read_ceilings, regressions)
 from pecan.machine import MEDIA, Machine
 from pecan.run import start
 
@@ -27,19 +29,11 @@ LABELS = {
     "boot": "the boot program, its options and its errors",
 }
 
-# Benchmarks, and cases that each must have.
-BENCHMARKS = {
-    "ipc": {"same-space", "different-spaces"},
-    "irq": {"same-space", "different-spaces"},
-    "map": {"call", "map-1", "unmap-256", "realtime-all"},
-    "pager": {"kernel", "default", "file", "guard", "evicting-swap"},
-}
-BENCH_COLUMNS = ["benchmark", "case", "unit", "minimum", "mode", "batches"]
-POSITIVE = re.compile(r"0*[1-9]\d*(\.\d+)?|0*\.0*[1-9]\d*")
 BOOT_TIMEOUT = 60
 GUEST_TIMEOUT = 180
 FULL_TIMEOUT = 1800
 LAST_LINES = 15
+FEW_BATCHES = 5                         # where benchmarks only have to work
 
 # log2 of the nanoseconds of guest time that an instruction takes in the conformance suites. Their
 # clock counts instructions, so a busy host changes nothing; one nanosecond per instruction would
@@ -245,48 +239,63 @@ def server_suite(name: str, purpose: str, machine: Machine, patterns: tuple[str,
     return Suite(name, purpose, run, full_only, (machine.medium,) if machine.medium else ())
 
 
-def figures(answer: Answer, benchmark: str) -> tuple[dict[str, dict[str, str]], list[str]]:
-    """The rows of a bench report by case, and what is wrong with it."""
-    rows = list(csv.DictReader(line for line in answer.text.splitlines()
-                               if line and not line.startswith("#")))
-    wrong = [] if answer.status == 0 else [f"status {answer.status}"]
-    if not rows or list(rows[0]) != BENCH_COLUMNS:
-        return {}, [*wrong, f"the columns are not {','.join(BENCH_COLUMNS)}"]
-    by_case = {row["case"]: row for row in rows}
-    wrong += [f"no row for {case}" for case in sorted(BENCHMARKS[benchmark] - by_case.keys())]
-    wrong += [f"{case}: minimum {row['minimum']!r} is no positive number"
-              for case, row in by_case.items()
-              if not POSITIVE.fullmatch(row["minimum"] or "")]
-    return by_case, wrong
-
-
-def bench_suite(name: str, purpose: str, machine: Machine, repeats: int) -> Suite:
-    """Benchmarks that must print figures; where instructions are counted, a second machine must
-    print the same ones."""
+def bench_suite(name: str, purpose: str, machine: Machine, repeats: int = 2,
+                image: str | None = None) -> Suite:
+    """Benchmarks that must print figures. Where instructions are counted, each has a boot of its
+    own, a second one must print the same, and no figure of `image` may be above its ceiling."""
+    short = "" if image else f" --batches {FEW_BATCHES}"
+    boots = [[benchmark] for benchmark in BENCHMARKS] if image else [list(BENCHMARKS)]
 
     def run(context: Context) -> Counts:
-        counts, seen = Counts(), []
+        seen: list[dict[str, Answer]] = []
 
-        def talk(console: Console) -> Counts:
-            texts, wrong = [], []
-            for benchmark in BENCHMARKS:
-                if texts:
+        def talk(console: Console, benchmarks: list[str], answers: dict[str, Answer]) -> Counts:
+            wrong = []
+            for benchmark in benchmarks:
+                if benchmark != benchmarks[0]:
                     console.wait_for_prompt(BOOT_TIMEOUT)
-                answer = console.run(f"bench {benchmark} --format csv", GUEST_TIMEOUT)
-                texts.append(answer.text)
-                wrong += [f"{benchmark}: {problem}" for problem in figures(answer, benchmark)[1]]
-            text = "\n".join(texts)
-            seen.append(text)
-            wrong += ["the figures differ from the first run"] * (text != seen[0])
-            report = [f"{name}: {'; '.join(wrong)}:\n{text}"] if wrong else []
-            return Counts(int(not wrong), int(bool(wrong)), 0, report)
+                answer = console.run(f"bench {benchmark}{short} --format csv", GUEST_TIMEOUT)
+                problems = figures(answer, benchmark)[1]
+                if seen and answer.text != seen[0][benchmark].text:
+                    problems.append("the figures differ from the first run")
+                wrong += [f"{name}: {benchmark}: {'; '.join(problems)}:\n{answer.text}"
+                          ] * bool(problems)
+                answers[benchmark] = answer
+            return Counts(len(benchmarks) - len(wrong), len(wrong), 0, wrong)
 
+        def run_once(number: int) -> Counts:
+            counts, answers = Counts(), {}
+            for benchmarks in boots:
+                counts.add(with_console(machine, context, f"{name}-{number}-{benchmarks[0]}",
+                                        lambda console: talk(console, benchmarks, answers)))
+            if not counts.failed:
+                seen.append(answers)
+            return counts
+
+        counts = Counts()
         for number in range(1, repeats + 1):
-            counts.add(with_console(machine, context, f"{name}-{number}", talk))
-        (context.results / f"{name}.csv").write_text(seen[0] if seen else "", encoding="latin-1")
+            counts.add(run_once(number))
+        if seen:
+            (context.results / f"{name}.csv").write_text(
+                "\n".join(answer.text for answer in seen[0].values()), encoding="latin-1")
+        if image and not counts.failed:
+            counts.add(compare_with_ceilings(name, image, seen[0]))
         return counts
 
     return Suite(name, purpose, run, media=(machine.medium,) if machine.medium else ())
+
+
+def compare_with_ceilings(name: str, image: str, answers: dict[str, Answer]) -> Counts:
+    """One case: no figure is above its ceiling."""
+    measured: Figures = {}
+    wrong = []
+    for benchmark, answer in answers.items():
+        found, problems = instructions(answer, image, benchmark)
+        measured.update(found)
+        wrong += problems
+    wrong += regressions(measured, read_ceilings(), [(image, name) for name in answers])
+    report = "\n    ".join([f"{name}: (tools/bench --accept makes figures the ceilings)", *wrong])
+    return Counts(int(not wrong), int(bool(wrong)), 0, [report] if wrong else [])
 
 
 MOST_INSTRUCTIONS = 1000
@@ -372,7 +381,6 @@ def all_suites() -> list[Suite]:
     on_486 = replace(machine, cpu="486")
     checking = Machine(nanoseconds_log2=ASSERTION_PACE, bundle="pecan-assertions.cpio")
     on_bochs = Machine(emulator="bochs", medium="disk")
-    counted = Machine(counting=True)
     return [
         label_suite("host", LABELS["host"]),
         guest_suite("guest-486", "conformance, i486 image, QEMU 486", on_486, "i486"),
@@ -404,11 +412,11 @@ def all_suites() -> list[Suite]:
                     replace(checking, cpu="486"), "i486"),
         guest_suite("assertions-pentium", "conformance, pentium image that checks itself, QEMU",
                     checking, "pentium"),
-        bench_suite("bench-486", "IPC and interrupt figures, QEMU 486, counted twice",
-                    replace(counted, cpu="486"), repeats=2),
-        bench_suite("bench-pentium", "IPC and interrupt figures, QEMU Pentium, counted twice",
-                    counted, repeats=2),
-        bench_suite("bench-bochs", "IPC and interrupt figures, Bochs", on_bochs, repeats=1),
+        bench_suite("bench-486", "figures, i486 image, counted twice, against their ceilings",
+                    counting_machine("i486"), image="i486"),
+        bench_suite("bench-pentium", "the same, pentium image", counting_machine("pentium"),
+                    image="pentium"),
+        bench_suite("bench-bochs", "figures, Bochs", on_bochs, repeats=1),
         media_suite("qemu"),
         media_suite("bochs"),
         *(label_suite(label, purpose) for label, purpose in LABELS.items() if label != "host"),

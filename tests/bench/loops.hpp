@@ -32,8 +32,8 @@ std::uint64_t bench_message_tsc (l4::Word partner_low, l4::Word partner_high);
 void bench_message (l4::Word partner_low, l4::Word partner_high);
 void bench_serve_messages (l4::Word client_low, l4::Word client_high);
 
-/// The same for a client that touches `bench_pages` pages before each call. The empty loop's turn is
-/// one of the client and one of the server.
+/// The same for a client that touches `bench_pages` pages before each call. A turn of the empty
+/// loop is one of the client and one of the server.
 std::uint64_t bench_rpc_tsc (l4::Word partner_low, l4::Word partner_high);
 std::uint64_t bench_empty_rpc_tsc (l4::Word, l4::Word);
 void bench_rpc (l4::Word partner_low, l4::Word partner_high);

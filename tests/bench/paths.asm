@@ -1,8 +1,8 @@
 ; SPDX-License-Identifier: BSD-2-Clause
 ; Loops around single paths of the kernel: system calls, page faults, exceptions (paths.hpp).
 ;
-; Markers as in loops.asm: `xchg cx, cx` before the instruction that enters the kernel, `xchg dx, dx`
-; behind it. The empty loops are the same without that instruction.
+; Markers as in loops.asm: `xchg cx, cx` before the instruction that enters the kernel,
+; `xchg dx, dx` behind it. The empty loops are the same without that instruction.
 ;
 ; C++ interface: regparm (3), ebx esi edi ebp preserved.
 

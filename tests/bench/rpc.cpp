@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/// @file  bench rpc: a call with n bytes to a server in another address space, and its answer of two
-///        words (Liedtke, Toward real microkernels, CACM 1996, figure 3).
+/// @file  bench rpc: a call with n bytes to a server in another address space, and its answer of
+///        two words (Liedtke, Toward real microkernels, CACM 1996, figure 3).
 ///
 /// 8 bytes go in registers, up to 4 KB in the words of a message, more in a string.
 #include "ipc_loops.hpp"

@@ -86,8 +86,10 @@ class Command(support.WithScratch):
     def setUp(self) -> None:
         super().setUp()
         self.program("qemu-system-i386", f"""\
-            case "$*" in *-plugin*) echo "$*" | tr ' ' '\\n' | sed -n 's/.*out=\\([^,]*\\).*/\\1/p' |
-                {{ read -r file; cat {self.scratch}/report > "$file"; }} ;; esac
+            case "$*" in *-plugin*)
+                file=$(echo "$*" | tr ' ' '\\n' | sed -n 's/.*out=\\([^,]*\\).*/\\1/p')
+                cat {self.scratch}/report > "$file" ;;
+            esac
             exec {sys.executable} {support.FAKE_GUEST} normal""")
         (self.scratch / "report").write_text(REPORT)
         self.ceilings = self.scratch / "ceilings.csv"

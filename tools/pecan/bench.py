@@ -87,7 +87,8 @@ def measure_clocks(plugin: Path, key: tuple[str, str, str], build_dir: Path) -> 
         return clocks.clocks(report.read_text(errors="replace"), image, benchmark, case)
 
 
-def print_table(measured: Figures, ceilings: Figures, estimates: dict, images: Sequence[str]) -> None:
+def print_table(measured: Figures, ceilings: Figures, estimates: dict,
+                images: Sequence[str]) -> None:
     """One line per case, a figure per image, and what it differs from its ceiling by."""
     def cell(key: tuple[str, str, str]) -> str:
         if key not in measured:

@@ -13,10 +13,11 @@ struct Name {
 constexpr Name names[] = {
     { "help", CommandKind::help },     { "info", CommandKind::info },
     { "bench", CommandKind::bench },   { "test", CommandKind::test },
-    { "run", CommandKind::run },       { "start", CommandKind::start },
-    { "ps", CommandKind::ps },         { "mem", CommandKind::mem },
-    { "kill", CommandKind::kill },     { "restart", CommandKind::restart },
-    { "reboot", CommandKind::reboot }, { "halt", CommandKind::halt },
+    { "unix", CommandKind::unix },     { "run", CommandKind::run },
+    { "start", CommandKind::start },   { "ps", CommandKind::ps },
+    { "mem", CommandKind::mem },       { "kill", CommandKind::kill },
+    { "restart", CommandKind::restart }, { "reboot", CommandKind::reboot },
+    { "halt", CommandKind::halt },
 };
 
 constexpr std::string_view trim (std::string_view text)

@@ -7,7 +7,7 @@
 namespace console {
 
 enum class CommandKind {
-    empty, help, info, bench, test, run, start, ps, mem, kill, restart, reboot, halt, unknown
+    empty, help, info, bench, test, unix, run, start, ps, mem, kill, restart, reboot, halt, unknown
 };
 
 struct Command {
@@ -32,6 +32,7 @@ struct WordAndRest {
     switch (kind) {
     case CommandKind::bench:
     case CommandKind::test:
+    case CommandKind::unix:
     case CommandKind::run:
     case CommandKind::start:
     case CommandKind::kill:

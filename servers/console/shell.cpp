@@ -85,6 +85,7 @@ Word help ()
                "info            processor, kernel, memory, time\n"
                "bench ipc ...   measure IPC: --format text|csv, --batches N\n"
                "test [pattern]  run the conformance suite, or the cases that match\n"
+               "unix -c '...'   run a Linux program by the Unix server\n"
                "run [strict|l4env] NAME ...\n"
                "                run a program of the bundle with these arguments\n"
                "start [strict|l4env] NAME ...\n"
@@ -157,6 +158,8 @@ Word perform (Command const& command)
     case CommandKind::info: print_info (); return status_ok;
     case CommandKind::bench: return run_program ("bench", command.arguments);
     case CommandKind::test: return test (command.arguments);
+    case CommandKind::unix:
+        return run_program ("unix", command.arguments, root::start_strict);
     case CommandKind::run:
     case CommandKind::start: return launch (command);
     case CommandKind::ps: print_programs (); return status_ok;

@@ -22,9 +22,17 @@ l4::ThreadId start_task (Word n, void* stack_top, ThreadFunction function, void*
 {
     if (n >= info_page ().task_count)
         return l4::ThreadId::nil ();
-    return task_new (number_id (n), highest_priority,
-                     reinterpret_cast<Address> (prepare_stack (stack_top, function, argument)),
-                     reinterpret_cast<Address> (&rt_thread_entry), pager);
+    void* const stack = prepare_stack (stack_top, function, argument);
+    return start_task_at (n, reinterpret_cast<Address> (stack),
+                          reinterpret_cast<Address> (&rt_thread_entry), pager, highest_priority);
+}
+
+l4::ThreadId start_task_at (Word n, Address stack_pointer, Address entry, l4::ThreadId pager,
+                            Word mcp)
+{
+    if (n >= info_page ().task_count)
+        return l4::ThreadId::nil ();
+    return task_new (number_id (n), mcp, stack_pointer, entry, pager);
 }
 
 void end_task (Word n)

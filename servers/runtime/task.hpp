@@ -17,6 +17,11 @@ namespace rt {
 l4::ThreadId start_task (Word n, void* stack_top, ThreadFunction function, void* argument,
                          l4::ThreadId pager);
 
+/// The same at an address of the new space; nothing is put anywhere.
+/// @param mcp  the highest priority that the task may give to its threads
+l4::ThreadId start_task_at (Word n, Address stack_pointer, Address entry, l4::ThreadId pager,
+                            Word mcp);
+
 /// Delete it; its number can be used again.
 void end_task (Word n);
 

@@ -239,6 +239,43 @@ def server_suite(name: str, purpose: str, machine: Machine, patterns: tuple[str,
     return Suite(name, purpose, run, full_only, (machine.medium,) if machine.medium else ())
 
 
+# What the Unix server runs: command, status, and what is printed, line by line. A line that ends a
+# process by a signal says where; that depends on how the program was linked.
+UNIX_SIGNAL = r"unix: process \d+: signal {} at [0-9a-f]{{8}}"
+UNIX_COMMANDS = (
+    ("unix", 2, [r"usage: unix -c .*"]),
+    ("unix -c nothere", 127, [r"unix: /bin/nothere: not found"]),
+    ("unix -c /bin", 127, [r"unix: /bin: not a program"]),
+    ("unix -c 'hello  a b'", 3, [r"hello /bin/hello a b"]),
+    ("unix -c report", 0, [
+        *["ok .*"] * 12, r"hello /bin/hello from", *["ok .*"] * 3, UNIX_SIGNAL.format(11),
+        *["ok .*"] * 3, r"unix: process 1: unknown system call 9999 at [0-9a-f]{8}", "ok .*"]),
+    ("unix -c hostile", 0, [*[UNIX_SIGNAL.format(11)] * 8, UNIX_SIGNAL.format(31),
+                            r"still here"]),
+)
+
+
+def unix_suite(name: str, purpose: str, machine: Machine) -> Suite:
+    """Linux programs by the Unix server: what they print and how they end."""
+
+    def talk(console: Console) -> Counts:
+        counts = Counts()
+        for number, (command, status, lines) in enumerate(UNIX_COMMANDS):
+            if number:
+                console.wait_for_prompt(BOOT_TIMEOUT)
+            answer = console.run(command, GUEST_TIMEOUT)
+            good = answer.status == status and re.fullmatch(r"\n".join(lines),
+                                                            answer.text.strip())
+            report = [f"{name}: {command}: status {answer.status}:\n{answer.text}"]
+            counts.add(Counts(int(bool(good)), int(not good), 0, [] if good else report))
+        return counts
+
+    def run(context: Context) -> Counts:
+        return with_console(machine, context, name, talk)
+
+    return Suite(name, purpose, run, media=(machine.medium,) if machine.medium else ())
+
+
 def bench_suite(name: str, purpose: str, machine: Machine, repeats: int = 2,
                 image: str | None = None) -> Suite:
     """Benchmarks that must print figures. Where instructions are counted, each has a boot of its
@@ -398,6 +435,9 @@ def all_suites() -> list[Suite]:
                      replace(machine, memory=8)),
         server_suite("servers-bochs", "names, policy, death of pagers in Bochs", on_bochs,
                      SERVER_SMOKE_PATTERNS),
+        unix_suite("unix-486", "Linux programs by the Unix server, QEMU 486", on_486),
+        unix_suite("unix-pentium", "the same, QEMU Pentium", machine),
+        unix_suite("unix-bochs", "the same in Bochs", on_bochs),
         groups_suite("preempters-486", "preempters get messages, QEMU 486",
                      replace(on_486, options=("preempters",)), PREEMPTER_PATTERNS),
         groups_suite("preempters-pentium", "the same, QEMU Pentium",

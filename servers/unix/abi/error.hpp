@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file  What a Linux system call returns in EAX: a value, or the negative of an error number.
+///
+/// Source: Linux, include/uapi/asm-generic/errno-base.h and errno.h.
+#pragma once
+
+#include <cstdint>
+
+#include <l4/word.hpp>
+
+namespace unix_server {
+
+using l4::Address;
+using l4::Word;
+
+enum class Errno : Word {
+    no_entry = 2,               // ENOENT
+    input_output = 5,           // EIO
+    too_big = 7,                // E2BIG
+    no_exec = 8,                // ENOEXEC
+    bad_descriptor = 9,         // EBADF
+    no_child = 10,              // ECHILD
+    again = 11,                 // EAGAIN
+    no_memory = 12,             // ENOMEM
+    fault = 14,                 // EFAULT
+    exists = 17,                // EEXIST
+    invalid = 22,               // EINVAL
+    not_a_terminal = 25,        // ENOTTY
+    not_seekable = 29,          // ESPIPE
+    name_too_long = 36,         // ENAMETOOLONG
+    no_system_call = 38,        // ENOSYS
+};
+
+/// What goes into EAX.
+class Result {
+public:
+    constexpr Result (Word value) : raw_ { value } {}                   // NOLINT: a value is one
+    constexpr Result (Errno error) : raw_ { 0 - static_cast<Word> (error) } {}  // NOLINT
+
+    [[nodiscard]] constexpr Word raw () const { return raw_; }
+    /// The highest 4,095 values are errors.
+    [[nodiscard]] constexpr bool ok () const { return raw_ < 0xFFFFF001; }
+    friend constexpr bool operator== (Result, Result) = default;
+
+private:
+    Word raw_;
+};
+
+static_assert (!Result { Errno::no_system_call }.ok () && Result { Word { 0xBFFFE000 } }.ok ());
+
+}  // namespace unix_server

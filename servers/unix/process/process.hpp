@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file  Processes: each one L4 task with one thread, in the clan of the server.
+#pragma once
+
+#include <array>
+#include <utility>
+
+#include <l4/thread_id.hpp>
+
+#include "../trap/call_page.hpp"
+#include "address_space.hpp"
+
+namespace unix_server {
+
+struct Process {
+    /// unused -> running <-> waiting; -> zombie -> unused
+    enum class State {
+        unused,
+        running,
+        waiting,                    ///< its call is tried again when a child has ended
+        zombie,                     ///< ended, but the parent has not asked for its status
+    };
+
+    [[nodiscard]] bool is_alive () const
+    {
+        return state == State::running || state == State::waiting;
+    }
+    [[nodiscard]] CallPage& call_page () const { return *reinterpret_cast<CallPage*> (call_frame); }
+
+    State state { State::unused };
+    Word pid { 0 };
+    Word parent { 0 };              ///< pid
+    l4::ThreadId thread {};
+    AddressSpace space {};
+    Address call_frame { 0 };
+    CallPage trap {};               ///< what the call page held when the process trapped
+    Address heap_begin { 0 };
+    Address heap_end { 0 };
+    Word status { 0 };              ///< as wait4 tells it
+};
+
+/// wait4's form of the two ways to end.
+[[nodiscard]] constexpr Word exited (Word status) { return (status & 0xFF) << 8; }
+[[nodiscard]] constexpr Word ended_by (Word signal) { return signal; }
+/// What a shell makes of that.
+[[nodiscard]] constexpr Word shell_status (Word status)
+{
+    return (status & 0x7F) == 0 ? status >> 8 & 0xFF : 128 + (status & 0x7F);
+}
+
+static_assert (shell_status (exited (7)) == 7 && shell_status (ended_by (11)) == 139);
+
+/// The first process; when it ends, so does the server.
+constexpr Word first_pid = 1;
+
+class Processes {
+public:
+    static constexpr std::size_t capacity = 32;
+
+    /// A process with an empty space and a call page, without a task. nullptr: no room, no memory
+    [[nodiscard]] Process* create (Word parent, Frames& frames);
+    /// Start its task: it loads its registers from its call page. @return false: refused
+    [[nodiscard]] bool start (Process& process);
+
+    /// End its task and give back its memory; its status is kept, its children get a new parent.
+    void end (Process& process, Word status, Frames& frames);
+    /// Forget the status, too.
+    void forget (Process& process) { process = {}; }
+
+    [[nodiscard]] Process* find_thread (l4::ThreadId thread)
+    {
+        return find_if ([thread] (Process const& process) {
+            return process.is_alive () && process.thread.same_task (thread);
+        });
+    }
+    [[nodiscard]] Process* find_alive (Word pid)
+    {
+        return find_if ([pid] (Process const& process) {
+            return process.is_alive () && process.pid == pid;
+        });
+    }
+
+    template <typename Condition>
+    [[nodiscard]] Process* find_if (Condition condition)
+    {
+        for (Process& process : processes_)
+            if (process.state != Process::State::unused && condition (std::as_const (process)))
+                return &process;
+        return nullptr;
+    }
+
+private:
+    [[nodiscard]] Word task_number (Process const& process) const
+    {
+        return static_cast<Word> (&process - processes_.data ());
+    }
+
+    std::array<Process, capacity> processes_ {};
+    Word last_pid_ { 0 };
+};
+
+}  // namespace unix_server

@@ -70,6 +70,7 @@ class Clocks(unittest.TestCase):
 
     def test_unmap_is_per_page(self) -> None:
         self.assertEqual(clocks.clocks(REPORT, "i486", "unmap", "fan-out-10"), "17")
+        self.assertEqual(clocks.clocks(REPORT, "pentium", "unmap", "pages-64"), "3")
 
     def test_a_report_without_the_region_is_an_error(self) -> None:
         with self.assertRaises(BuildError):

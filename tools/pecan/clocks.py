@@ -67,4 +67,5 @@ def clocks(report: str, image: str, benchmark: str, case: str) -> str:
     """The same as text, per page where a path has several."""
     number = NUMBER.search(case)
     pages = int(number[0]) if benchmark == "unmap" and number else 1
-    return "..".join(f"{value / pages:.0f}" for value in most_frequent(report, image)) or "-"
+    rounded = dict.fromkeys(f"{value / pages:.0f}" for value in most_frequent(report, image))
+    return "..".join(rounded) or "-"

@@ -4,9 +4,11 @@
 
 Statements come from docs/abi.md (lines that begin with `- **V2-nnn**`), cases from the guest
 tests (`TEST_CASE ("IPC-001", "sentence", "V2-113 V2-123")`), results from TAP logs, which may
-contain other output. The exit status is 1 if the three do not fit together: a case cites an
-unknown statement or none, an id is defined twice, a case id repeats, or a log lacks a case or
-has one that does not exist. Whether cases passed is the test runner's business.
+contain other output. Statements that no case covers have to be in the table of docs/testing.md
+that says why, and no others: rows that begin with `| V2-nnn`. The exit status is 1 if all this
+does not fit together: a case cites an unknown statement or none, an id is defined twice, a case
+id repeats, a log lacks a case or has one that does not exist, a statement is in neither list or
+in both. Whether cases passed is the test runner's business.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ ROOT = Path (__file__).resolve ().parent.parent
 STATEMENT = re.compile (r"- \*\*(V2-\d{3,})\*\*\s*((?:\[\w+\]\s*)*)(.*)")
 SENTENCE_END = re.compile (r"(?<=[.:])\s+(?=[A-Z`])")
 STATEMENT_ID = re.compile (r"V2-\d{3,}")
+EXCUSED = re.compile (r"^\| *(V2-\d{3,}(?:, V2-\d{3,})*) *\|", re.MULTILINE)
 # A string literal is kept and a comment is not, whichever begins first.
 STRING_OR_COMMENT = re.compile (r'("(?:\\.|[^"\\\n])*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
 LITERAL = r'"((?:\\.|[^"\\\n])*)"'
@@ -138,6 +141,23 @@ def read_tap (text: str, name: str) -> Log:
     return log
 
 
+def read_excused (text: str) -> list[str]:
+    """The statements that are listed as having no case."""
+    return [cited for row in EXCUSED.findall (text) for cited in STATEMENT_ID.findall (row)]
+
+
+def check_excused (statements: Sequence[Statement], cases: Sequence[Case],
+                   excused: Sequence[str], page: str) -> list[str]:
+    """Statements without a case that the page does not list, and others that it does."""
+    known = { statement.id for statement in statements }
+    covered = { cited for case in cases for cited in case.statements }
+    errors = [f"{statement.id} has neither a case nor a reason in {page}"
+              for statement in statements if statement.id not in covered.union (excused)]
+    errors += [f"{page}: {cited} has a case" for cited in excused if cited in covered]
+    errors += [f"{page}: {cited} is unknown" for cited in excused if cited not in known]
+    return errors
+
+
 def check (statements: Sequence[Statement], cases: Sequence[Case],
            logs: Sequence[Log]) -> list[str]:
     """Where statements, cases and logs contradict each other."""
@@ -214,6 +234,9 @@ def parse_arguments (arguments: Sequence[str] | None) -> argparse.Namespace:
                          help = "the specification (default: docs/abi.md)")
     parser.add_argument ("--tests", type = Path, default = ROOT / "tests" / "guest",
                          help = "directory of the cases (default: tests/guest)")
+    parser.add_argument ("--testing", type = Path, default = ROOT / "docs" / "testing.md",
+                         help = "the page with the statements that have no case "
+                                "(default: docs/testing.md)")
     parser.add_argument ("--tap", type = tap_argument, action = "append", default = [],
                          metavar = "NAME=PATH", help = "a log with results; may be repeated")
     parser.add_argument ("--format", choices = ["text", "markdown"], default = "text")
@@ -245,11 +268,13 @@ def main (arguments: Sequence[str] | None = None) -> int:
         statements, errors = read_statements (read_file (options.abi))
         errors = [f"{options.abi.name}: {error}" for error in errors]
         cases, wrong = collect_cases (options.tests)
+        excused = read_excused (read_file (options.testing))
         logs = [read_tap (read_file (path), name) for name, path in options.tap]
     except Mismatch as error:
         print (f"error: {error}", file = sys.stderr)
         return 1
     errors += wrong + check (statements, cases, logs)
+    errors += check_excused (statements, cases, excused, options.testing.name)
     head = ["statement", "first sentence", "case", *(log.name for log in logs)]
     body = list (rows (statements, cases, logs, options.rows))
     render = render_markdown if options.format == "markdown" else render_text

@@ -425,6 +425,75 @@ TEST_CASE ("ENV-020", "the driver masks and acknowledges, the kernel only delive
     rt::receive (l4::ThreadId::nil (), no_waiting);
 }
 
+TEST_CASE ("ENV-021", "the profile of who calls decides how complete an id must be",
+           "V2-265 V2-030 V2-031")
+{
+    need_l4env ();
+    static l4::ThreadId to_case;
+    static Word volatile refused, accepted;
+    to_case = rt::myself ();
+    refused = ~Word { 0 };
+    accepted = ~Word { 0 };
+    l4::ThreadId const strict = start_strict ([] (void*) {
+        refused = rt::send (with_garbage (to_case), { 1, 2 }, bounded).raw ();
+        accepted = rt::wait (bounded).dope.raw ();
+        park ();
+    });
+    REQUIRE (!strict.is_nil ());
+    CHECK_EQUAL (rt::wait (within (10)).dope.raw (), l4::IpcError::receive_timeout);
+    CHECK_EQUAL (refused, l4::IpcError::not_existent);
+    CHECK (rt::send (with_garbage (strict), { 3, 4 }, bounded).ok ());
+    settle ();
+    CHECK_EQUAL (accepted, 0x00004000u);
+}
+
+TEST_CASE ("ENV-022", "a spurious interrupt of the second controller is nobody's, and blocks no line",
+           "V2-312")
+{
+    need_l4env ();
+    constexpr Word first = 0x20, second = 0xA0, masks = second + 1;
+    constexpr unsigned spurious_line = 15;
+    constexpr std::uint8_t read_requests = 0x0A, clock_bit = 1 << (RealTimeClock::line - 8);
+    constexpr std::uint8_t end_of_clock = 0x60, end_of_cascade = 0x62;
+    constexpr unsigned hertz_8192 = 13;
+    auto const mask = [] { rt::out8 (masks, rt::in8 (masks) | clock_bit); };
+    auto const unmask = [] {
+        rt::out8 (masks, static_cast<std::uint8_t> (rt::in8 (masks) & ~clock_bit));
+    };
+    REQUIRE_EQUAL (rt::receive (l4::interrupt_id (spurious_line), no_waiting).dope.raw (),
+                   l4::IpcError::receive_timeout);
+    rt::out8 (masks, static_cast<std::uint8_t> (rt::in8 (masks) & ~(1 << (spurious_line - 8))));
+    // The clock's request reaches the first controller, and is gone when the processor asks whose
+    // it was.
+    RealTimeClock::start (hertz_8192);
+    for (unsigned round = 0; round < 5; ++round) {
+        asm volatile ("cli");
+        unmask ();
+        unsigned requests = 0;
+        for (unsigned n = 0; n < 100000 && (requests & clock_bit) == 0; ++n) {
+            rt::out8 (second, read_requests);
+            requests = rt::in8 (second);
+        }
+        mask ();
+        asm volatile ("sti");
+        CHECK_EQUAL (requests & clock_bit, clock_bit);
+        CHECK_EQUAL (rt::wait (within (3)).dope.raw (), l4::IpcError::receive_timeout);
+        RealTimeClock::serve ();
+    }
+    // The lines of both controllers work as before.
+    l4::ThreadId const clock = l4::interrupt_id (RealTimeClock::line);
+    REQUIRE_EQUAL (rt::receive (clock, no_waiting).dope.raw (), l4::IpcError::receive_timeout);
+    unmask ();
+    for (unsigned round = 0; round < 3; ++round) {
+        RealTimeClock::serve ();
+        CHECK_EQUAL (rt::receive (clock, within (50)).source, clock);
+        rt::out8 (second, end_of_clock);
+        rt::out8 (first, end_of_cascade);
+    }
+    RealTimeClock::stop ();
+    rt::receive (l4::ThreadId::nil (), no_waiting);
+}
+
 namespace {
 
 /// What a strict task sees that gets all ports, and then loses one.

@@ -149,7 +149,7 @@ struct Chain {
 }  // namespace
 
 TEST_CASE ("SUP-001", "4 MB go on from task to task and come back as a whole",
-           "V2-048 V2-184 V2-178")
+           "V2-048 V2-184 V2-178 V2-013")
 {
     Chain const chain;
     unmap_whole (chain.a);

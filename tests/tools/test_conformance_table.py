@@ -91,15 +91,17 @@ class ReadTap (unittest.TestCase):
 
 
 class Program (unittest.TestCase):
-    def run_program (self, abi = ABI, cases = CASES, taps = (), *options):
+    def run_program (self, abi = ABI, cases = CASES, taps = (), *options, excused = ""):
         """Exit status, output and error output of the program on these inputs."""
         with tempfile.TemporaryDirectory () as name:
             directory = Path (name)
             (directory / "abi.md").write_text (abi)
+            (directory / "testing.md").write_text (excused)
             (directory / "guest").mkdir ()
             (directory / "guest" / "ipc.cpp").write_text (cases)
             arguments = ["--abi", str (directory / "abi.md"),
-                         "--tests", str (directory / "guest"), *options]
+                         "--tests", str (directory / "guest"),
+                         "--testing", str (directory / "testing.md"), *options]
             for number, tap in enumerate (taps):
                 path = directory / f"{number}.tap"
                 path.write_text (tap)
@@ -119,16 +121,17 @@ class Program (unittest.TestCase):
 
     def test_lists_uncovered_statements (self):
         cases = 'TEST_CASE ("IPC-001", "s", "V2-101")'
-        status, output, _ = self.run_program (ABI, cases, [], "--rows", "uncovered")
+        status, output, _ = self.run_program (ABI, cases, [], "--rows", "uncovered",
+                                              excused = "| V2-102 | why |\n")
         self.assertEqual (status, 0)
         self.assertIn ("V2-102", output)
         self.assertNotIn ("V2-101", output)
         self.assertIn ("2 statements: 1 covered by 1 cases, 1 not covered", output)
 
     def test_fails_on_an_unknown_statement (self):
-        status, _, errors = self.run_program (cases = 'TEST_CASE ("A-1", "s", "V2-999")')
+        status, _, errors = self.run_program (cases = CASES + 'TEST_CASE ("A-1", "s", "V2-999")')
         self.assertEqual (status, 1)
-        self.assertIn ("ipc.cpp:1: A-1 cites unknown V2-999", errors)
+        self.assertIn ("ipc.cpp:8: A-1 cites unknown V2-999", errors)
 
     def test_fails_on_a_repeated_case_id (self):
         status, _, errors = self.run_program (cases = CASES + CASES)
@@ -147,6 +150,17 @@ class Program (unittest.TestCase):
     def test_fails_on_a_result_of_an_unknown_case (self):
         status, _, errors = self.run_program (ABI, CASES, [TAP + "ok 3 - GONE-1 s # V2-101\n"])
         self.assertEqual ((status, errors), (1, "error: log0: result of unknown case GONE-1\n"))
+
+    def test_fails_on_a_statement_with_neither_case_nor_reason (self):
+        cases = 'TEST_CASE ("IPC-001", "s", "V2-101")'
+        status, _, errors = self.run_program (cases = cases, excused = "V2-102 is only mentioned")
+        self.assertEqual ((status, errors),
+                          (1, "error: V2-102 has neither a case nor a reason in testing.md\n"))
+
+    def test_fails_on_a_reason_that_is_none_any_more (self):
+        status, _, errors = self.run_program (excused = "| V2-101, V2-999 | why |")
+        self.assertEqual ((status, errors), (1, "error: testing.md: V2-101 has a case\n"
+                                                "error: testing.md: V2-999 is unknown\n"))
 
     def test_fails_on_a_missing_file (self):
         errors = io.StringIO ()

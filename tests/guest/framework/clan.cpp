@@ -11,7 +11,7 @@ namespace guest {
 
 namespace {
 
-constexpr unsigned deepest = 3;
+constexpr unsigned deepest = 15;         // V2-012
 constexpr Word creator_thread = 1;
 
 constinit rt::Stack<1024> stacks[deepest][2] {};

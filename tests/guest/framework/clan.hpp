@@ -15,8 +15,8 @@ namespace guest {
 
 /// A task of a clan. Thread 0 runs `function (argument)` and then sleeps.
 struct ClanTask {
-    PartnerFunction function;
-    void* argument;
+    PartnerFunction function { nullptr };
+    void* argument { nullptr };
     ClanTask* below { nullptr };        ///< the member that it creates
     Word mcp { 255 };                   ///< that its creator asks for
 

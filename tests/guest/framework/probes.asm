@@ -249,6 +249,31 @@ function guest_call_without_segments
         restore_registers
         ret
 
+; void guest_ipc_with_selector (RegisterImage const* in, RegisterImage* out, Word selector)
+; ipc with `selector` in DS and ES, which are reloaded before `out` is written.
+function guest_ipc_with_selector
+        save_registers
+        pushfd
+        push    edx
+        mov     [edx + image.moved], esp
+        push    ecx
+        load_image
+        xchg    eax, [ss:esp]
+        mov     ds, ax
+        mov     es, ax
+        pop     eax
+        int     0x30
+        push    eax
+        mov     ax, ss
+        mov     ds, ax
+        mov     es, ax
+        pop     eax
+        store_image
+        add     esp, 4
+        popfd
+        restore_registers
+        ret
+
 ; Word guest_read (Address)
 function guest_read
 label guest_read_instruction

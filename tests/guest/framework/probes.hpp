@@ -53,6 +53,9 @@ l4::Word guest_deceive_at (guest::RegisterImage const* in, l4::Address esp);
 extern char const guest_deceive_at_instruction[];
 /// id_nearest with null DS, ES, FS and GS.
 GuestRawCall guest_call_without_segments;
+/// ipc with `selector` in DS and ES.
+void guest_ipc_with_selector (guest::RegisterImage const* in, guest::RegisterImage* out,
+                              l4::Word selector);
 
 // One instruction each, at the address of the label.
 l4::Word guest_read (l4::Address);

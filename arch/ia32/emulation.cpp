@@ -129,11 +129,20 @@ Outcome ask_pager_for (Tcb& self, l4::Fpage ports)
     return kernel::fault_ipc::io_fault (self, ports) ? Outcome::again : Outcome::refused;
 }
 
-Outcome access_ports (Tcb& self, PortRange ports)
+Outcome give_privilege (Tcb& self, TrapFrame& frame)
+{
+    frame.eflags |= eflags::io_privilege_user;
+    self.space->io ().set_privileged (true);
+    return Outcome::again;
+}
+
+Outcome access_ports (Tcb& self, TrapFrame& frame, PortRange ports)
 {
     machine::IoSpace& io = self.space->io ();
     if (!ports.is_valid ())
         return Outcome::refused;
+    if (self.space->is_initial ())      // has all ports, and no bitmap
+        return give_privilege (self, frame);
     if (!io.permits (ports.first, ports.count))
         return ask_pager_for (self, ports.fpage ());
     if (machine::IoSpace::is_installed ())
@@ -146,12 +155,9 @@ Outcome access_ports (Tcb& self, PortRange ports)
 /// CLI or STI.
 Outcome use_interrupt_flag (Tcb& self, TrapFrame& frame)
 {
-    machine::IoSpace& io = self.space->io ();
-    if (!io.is_complete ())
+    if (!self.space->is_initial () && !self.space->io ().is_complete ())
         return ask_pager_for (self, l4::Fpage::whole_io ());
-    frame.eflags |= eflags::io_privilege_user;
-    io.set_privileged (true);
-    return Outcome::again;
+    return give_privilege (self, frame);
 }
 
 Outcome execute (Tcb& self, TrapFrame& frame, Instruction instruction)
@@ -168,9 +174,9 @@ Outcome execute (Tcb& self, TrapFrame& frame, Instruction instruction)
     case Instruction::write_caches_back:
     case Instruction::halt: return execute_for_trusted (self, frame, instruction.kind);
     case Instruction::port_in_dx:
-        return access_ports (self, { frame.edx & 0xFFFF, instruction.port_count });
+        return access_ports (self, frame, { frame.edx & 0xFFFF, instruction.port_count });
     case Instruction::port_in_code:
-        return access_ports (self, { instruction.port, instruction.port_count });
+        return access_ports (self, frame, { instruction.port, instruction.port_count });
     case Instruction::interrupt_flag: return use_interrupt_flag (self, frame);
     case Instruction::incomplete:
     case Instruction::other: break;

@@ -13,6 +13,7 @@
 #include <core/thread_table.hpp>
 #include <core/time.hpp>
 #include <core/wakeup.hpp>
+#include <lib/align.hpp>
 #include <lib/assert.hpp>
 #include <lib/format.hpp>
 
@@ -155,7 +156,7 @@ void take_memory (lib::BootOptions const& options)
 {
     Word const size = options.kernel_memory_kb != 0 ? options.kernel_memory_kb * 1024
                                                     : default_pool_size ();
-    pool = info_page::find_free (size, machine::window_size);
+    pool = info_page::find_free (lib::align_up (size, l4::page_size), machine::window_size);
     if (pool.is_empty ())
         panic ("not enough memory for the kernel");
     Word const quota = options.task_quota_kb != 0 ? options.task_quota_kb * 1024

@@ -447,7 +447,7 @@ TEST_CASE ("ENV-021", "the profile of who calls decides how complete an id must 
     CHECK_EQUAL (accepted, 0x00004000u);
 }
 
-TEST_CASE ("ENV-022", "a spurious interrupt of the second controller is nobody's, and blocks no line",
+TEST_CASE ("ENV-022", "a spurious interrupt of the second controller is nobody's, and stops none",
            "V2-312")
 {
     need_l4env ();

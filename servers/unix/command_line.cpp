@@ -31,9 +31,22 @@ bool add_program (std::string_view word, StringList& list)
     return list.add ({ path, length });
 }
 
+bool add_words (std::string_view command, StringList& list)
+{
+    if (!add_program (rt::take_word (command), list))
+        return false;
+    for (;;) {
+        std::string_view const word = rt::take_word (command);
+        if (word.empty ())
+            return true;
+        if (!list.add (word))
+            return false;
+    }
+}
+
 }  // namespace
 
-bool read_command_line (std::string_view line, Arguments& arguments)
+bool read_command_line (std::string_view line, bool has_shell, Arguments& arguments)
 {
     if (rt::take_word (line) != "-c")
         return false;
@@ -41,15 +54,13 @@ bool read_command_line (std::string_view line, Arguments& arguments)
         line.remove_prefix (1);
     while (line.ends_with (' '))
         line.remove_suffix (1);
-    if (!unquote (line))
+    if (!unquote (line) || line.find_first_not_of (' ') == line.npos)
         return false;
-    std::string_view word = rt::take_word (line);
-    if (word.empty () || !add_program (word, arguments.values))
-        return false;
-    while (!(word = rt::take_word (line)).empty ())
-        if (!arguments.values.add (word))
-            return false;
-    return arguments.environment.add ("PATH=/bin") && arguments.environment.add ("HOME=/");
+    StringList& list = arguments.values;
+    bool const added = has_shell ? list.add (shell) && list.add ("-c") && list.add (line)
+                                 : add_words (line, list);
+    return added && arguments.environment.add ("PATH=/bin")
+           && arguments.environment.add ("HOME=/");
 }
 
 }  // namespace unix_server

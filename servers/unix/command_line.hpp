@@ -8,8 +8,12 @@
 
 namespace unix_server {
 
-/// Take `line` apart; the words of the command become arguments, the first one a path: a name
-/// without a slash is looked for in /bin. @return false: not of this form
-[[nodiscard]] bool read_command_line (std::string_view line, Arguments& arguments);
+constexpr std::string_view shell { "/bin/sh" };
+
+/// Take `line` apart. With a shell its arguments are those of `sh -c`; without one the words of the
+/// command are the arguments, the first one a path: a name without a slash is looked for in /bin.
+/// @return false: not of this form
+[[nodiscard]] bool read_command_line (std::string_view line, bool has_shell,
+                                      Arguments& arguments);
 
 }  // namespace unix_server

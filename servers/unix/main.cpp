@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/// @file  The Unix server: `unix -c 'PROGRAM [argument]...'` runs a Linux program of its root file
-///        system and ends with the program's status.
+/// @file  The Unix server: `unix -c 'COMMAND'` runs a command by the shell of its root file system,
+///        or, if there is none, the program that the command names; the status is the program's.
 ///
 /// One thread does everything: it is the pager of its processes and answers their traps, one
 /// message at a time, and waits for nobody but the console.
@@ -50,6 +50,7 @@ public:
     {
         return calls_.start_first (arguments.values.first (), arguments);
     }
+    [[nodiscard]] bool has_shell () const { return system_.root.find (shell).has_value (); }
     [[nodiscard]] rt::Answer handle (rt::Incoming const& message);
 
 private:
@@ -164,11 +165,13 @@ constinit Arguments arguments {};
 int main (std::string_view line)
 {
     using namespace unix_server;
-    if (!read_command_line (line, arguments)) {
-        rt::print ("usage: unix -c 'PROGRAM [argument]...'\n");
+    if (!server.set_up ())
+        return status_not_found;
+    if (!read_command_line (line, server.has_shell (), arguments)) {
+        rt::print ("usage: unix -c 'COMMAND'\n");
         return status_usage;
     }
-    if (!server.set_up () || !server.start (arguments))
+    if (!server.start (arguments))
         return status_not_found;
     rt::serve ([] (rt::Incoming const& message) { return server.handle (message); });
 }

@@ -92,10 +92,10 @@ TEST (UnixInitialStack, SaysWhenItDoesNotFit)
     EXPECT_NE (stack.build (arguments, 24 * 1024), 0u);
 }
 
-std::string words_of (char const* line)
+std::string words_of (char const* line, bool has_shell = false)
 {
     Arguments arguments;
-    if (!read_command_line (line, arguments))
+    if (!read_command_line (line, has_shell, arguments))
         return "refused";
     std::string text { arguments.values.text () };
     for (char& c : text)
@@ -109,6 +109,9 @@ TEST (UnixCommandLine, TakesACommandApart)
     EXPECT_EQ (words_of ("-c 'hello a  b'"), "/bin/hello|a|b|");
     EXPECT_EQ (words_of ("-c  /sbin/x "), "/sbin/x|");
     EXPECT_EQ (words_of ("-c \"x\""), "/bin/x|");
+    EXPECT_EQ (words_of ("-c 'echo \"a  b\" | wc'", true), "/bin/sh|-c|echo \"a  b\" | wc|");
+    EXPECT_EQ (words_of ("-c ls", true), "/bin/sh|-c|ls|");
+    EXPECT_EQ (words_of ("-c ' '", true), "refused");
     for (char const* const line : { "", "hello", "-c", "-c ''", "-c '", "-c 'x\"", "-x y" })
         EXPECT_EQ (words_of (line), "refused") << line;
     EXPECT_EQ (words_of (("-c " + std::string (300, 'x')).c_str ()), "refused");

@@ -133,6 +133,7 @@ Outcome give_privilege (Tcb& self, TrapFrame& frame)
 {
     frame.eflags |= eflags::io_privilege_user;
     self.space->io ().set_privileged (true);
+    self.resources.add (machine::Resources::io_privilege);
     return Outcome::again;
 }
 

@@ -17,10 +17,10 @@ using machine::Page;
 namespace {
 
 /// Ports entered, or holes skipped, in one step.
-constexpr unsigned ports_per_step = 4;
+constexpr unsigned ports_per_step = 2;
 
 /// Ports that can be entered in one go if nothing is in the way.
-constexpr l4::Word few_ports = 8;
+constexpr l4::Word few_ports = 2;
 
 /// The smaller of two I/O fpages if they overlap; aligned powers of two are nested or disjoint.
 bool meet_ports (Fpage a, Fpage b, Fpage& inner)

@@ -14,7 +14,7 @@ constinit MappingDatabase mapping_database { kernel_frames };
 namespace {
 
 /// Nodes visited with interrupts off.
-constexpr unsigned steps_at_once = 3;
+constexpr unsigned steps_at_once = 2;
 
 /// Where operations of one kind live. A slot belongs to its operation, not to the thread that
 /// began it: when that is done the slot may serve somebody else, so an operation is told from

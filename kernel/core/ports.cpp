@@ -4,7 +4,7 @@
 #include <core/space.hpp>
 #include <core/task_table.hpp>
 
-#include <machine/context.hpp>
+#include <machine/io_privilege.hpp>
 #include <machine/tcb_area.hpp>
 
 namespace kernel {
@@ -14,22 +14,22 @@ namespace ports {
 namespace {
 
 /// Ports or holes looked at with interrupts off.
-constexpr unsigned looked_at_at_once = 16;
+constexpr unsigned looked_at_at_once = 8;
 
 Space& space_of (Word task) { return *task_table::space (task); }
 
 Space& root_space () { return space_of (l4::sigma0_task); }
 
-/// Its threads may have I/O privilege, which no bitmap limits. Only tasks that could disable
-/// interrupts have any, so nobody else can make this long.
+/// Its threads may have I/O privilege, which no bitmap limits. Those that do not run lose it when
+/// they are switched to (machine::Resources::io_privilege).
 void withdraw_privilege (Space& space)
 {
-    for (Word n = 0; n < l4::ThreadId::threads_per_task; ++n) {
-        Tcb& thread = machine::tcb_area::tcb (space.task ().with_lthread (n));
-        if (thread.exists ())
-            machine::withdraw_io_privilege (thread);
-    }
     space.io ().set_privileged (false);
+    Tcb& self = machine::tcb_area::current ();
+    if (self.space != &space)
+        return;
+    machine::withdraw_io_privilege (self);
+    self.resources.drop (machine::Resources::io_privilege);
 }
 
 /// What a port's tree needs of the spaces.

@@ -17,9 +17,9 @@ namespace kernel {
 namespace {
 
 /// Work per step, so that interrupts are off for well under 1,000 instructions.
-constexpr unsigned senders_per_step = 4;
-constexpr unsigned threads_per_step = 3;
-constexpr unsigned numbers_per_step = 8;
+constexpr unsigned senders_per_step = 2;
+constexpr unsigned threads_per_step = 1;
+constexpr unsigned numbers_per_step = 4;
 
 /// The active task that lies deepest below `number`. Nesting is at most 16 deep.
 Word deepest_active (Word number)

@@ -14,7 +14,7 @@ namespace {
 
 /// Threads looked at in one tick, so that a crowd with the same deadline cannot keep interrupts
 /// off; the rest follows with the next tick.
-constexpr unsigned most_per_tick = 3;
+constexpr unsigned most_per_tick = 2;
 
 TimeoutQueue<Tcb, &Tcb::timeout_link> queue;
 

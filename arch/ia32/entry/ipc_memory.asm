@@ -13,7 +13,7 @@
 %include "macros.inc"
 %include "tcb.inc"
 
-extern sys_ipc_entry, scheduler_switches, map_page, resume_user
+extern interrupt_window, sys_ipc_entry, scheduler_switches, map_page, resume_user
 global ipc_memory, ipc_memory.iret, ipc_memory.as_at_entry
 global ipc_memory.touches_users, ipc_memory.touches_users_end
 
@@ -133,11 +133,13 @@ ipc_memory:
 .touches_users_end:
 
         ; Let interrupts in. If others ran meanwhile, the window may show something else.
-        mov     eax, [ss:scheduler_switches]
-        sti
-        nop
-        cli
-        cmp     eax, [ss:scheduler_switches]
+        mov     eax, KERNEL_DATA
+        mov     ds, eax
+        mov     ecx, [scheduler_switches]
+        push    edx
+        call    interrupt_window
+        pop     edx
+        cmp     ecx, [scheduler_switches]
         jne     .as_at_entry
         cmp     dword [other (STATE)], STATE_WAITING
         je      .still_waits

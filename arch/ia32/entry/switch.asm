@@ -13,9 +13,17 @@
 %include "macros.inc"
 
 extern sys_ipc_resume, resume_page_fault, resume_user
-global switch_context
+global switch_context, interrupt_window
 
         section .text
+; Serve what is pending, for assembly; changes eax and edx. STI works only behind the next
+; instruction.
+interrupt_window:
+        sti
+        nop
+        cli
+        ret
+
 switch_context:
         push    ebp
         push    ebx

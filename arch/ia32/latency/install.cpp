@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file  The latency image: puts spans.asm between the kernel and its interrupt descriptor table.
 ///
-/// The linker redirects four calls to the functions here (--wrap), so the kernel itself does not
+/// The linker redirects some calls to the functions here (--wrap), so the kernel itself does not
 /// know.
 #include <init.hpp>
 
@@ -73,6 +73,13 @@ void __wrap__ZN4ia3212load_vectorsEv ()
 void __wrap__ZN4ia329route_ipcEPFvvE (void (*entry) ())
 {
     latency_entries[static_cast<unsigned> (l4::SystemCall::ipc)] = reinterpret_cast<Word> (entry);
+}
+
+/// ia32::route_page_faults (void (*) ())
+void __wrap__ZN4ia3217route_page_faultsEPFvvE (void (*entry) ())
+{
+    constexpr unsigned page_fault = 14;
+    latency_entries[page_fault] = reinterpret_cast<Word> (entry);
 }
 
 /// machine::idle (kernel::Tcb&)

@@ -31,7 +31,8 @@
 %define RETURNING   2
 %define REOPENING   3                   ; the rest of latency_window, less the CLI
 
-global latency_return, latency_window, latency_report, latency_stubs, latency_entries
+global latency_return, latency_report, latency_stubs, latency_entries
+global latency_window, __wrap_interrupt_window
 global latency_record, latency_begin_start_up, latency_end_start_up
 
         section .bss
@@ -122,6 +123,7 @@ close_span.done:
 ; void latency_window ()
 ;   The call stands for STI.
 latency_window:
+__wrap_interrupt_window:
         rdtsc
         mov     edx, [esp]
         push    dword [span_row]

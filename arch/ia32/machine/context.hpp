@@ -27,12 +27,6 @@ void return_to_user (kernel::Tcb& thread);
 /// The same, but it first runs `function` on its stack.
 void leave_through (kernel::Tcb& thread, void (*function) (TrapFrame&));
 
-/// The I/O privilege level of `thread`, whose registers are in its frame, is 0 again.
-inline void withdraw_io_privilege (kernel::Tcb& thread)
-{
-    thread.user_frame ().eflags &= ~ia32::eflags::io_privilege_user;
-}
-
 /// The directory to load for `to`; 0 if the loaded one will do.
 [[nodiscard]] inline Address directory_for (kernel::Tcb const& to)
 {

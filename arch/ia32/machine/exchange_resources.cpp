@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <machine/exchange_resources.hpp>
 
+#include <core/space.hpp>
 #include <core/tcb.hpp>
 
 #include <machine/debug_registers.hpp>
 #include <machine/fpu.hpp>
+#include <machine/io_privilege.hpp>
 #include <machine/io_space.hpp>
 #include <machine/tls.hpp>
 
@@ -31,6 +33,15 @@ void exchange_breakpoints (kernel::Tcb const& from, kernel::Tcb const& to)
         DebugRegisters::leave ();
 }
 
+/// Its space has lost a port while it did not run.
+void check_privilege (kernel::Tcb& to)
+{
+    if (!to.resources.uses (Resources::io_privilege) || to.space->io ().is_privileged ())
+        return;
+    withdraw_io_privilege (to);
+    to.resources.remove (Resources::io_privilege);
+}
+
 }  // namespace
 
 void exchange_resources (kernel::Tcb& from, kernel::Tcb& to)
@@ -45,6 +56,7 @@ void exchange_resources (kernel::Tcb& from, kernel::Tcb& to)
         Fpu::enter ();
     exchange_segments (from, to);
     exchange_breakpoints (from, to);
+    check_privilege (to);
     to.resources.route_ipc ();
 }
 

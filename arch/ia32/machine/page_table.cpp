@@ -116,7 +116,7 @@ void PageDirectory::free_table (unsigned index)
 
 bool PageDirectory::free_next_table (Word& index)
 {
-    constexpr Word looked_at = 64;
+    constexpr Word looked_at = 24;
     for (Word const end = index + looked_at; index < end; ++index) {
         if (index == l4::user_limit >> l4::superpage_bits)
             return true;

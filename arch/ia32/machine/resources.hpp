@@ -26,6 +26,7 @@ struct Resources {
         interrupt_line = 1 << 2,    ///< its receiving lets a line fire (core/interrupt.hpp)
         tls_segments = 1 << 3,      ///< its descriptors, FS and GS (tls.hpp)
         breakpoints = 1 << 4,       ///< its debug registers (debug_registers.hpp)
+        io_privilege = 1 << 5,      ///< it may do any port I/O while its space has all ports
     };
 
     Word in_use;                    ///< bits

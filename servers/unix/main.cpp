@@ -45,6 +45,8 @@ constexpr Word signal_of (Word vector)
 
 class Server {
 public:
+    constexpr explicit Server (System& system) : system_ { system }, calls_ { system } {}
+
     [[nodiscard]] bool set_up ();
     [[nodiscard]] bool start (Arguments const& arguments)
     {
@@ -60,8 +62,8 @@ private:
     [[nodiscard]] rt::Answer kill (Process& process, Word signal, Address instruction);
     void end_with_first ();
 
-    System system_ {};
-    SystemCalls calls_ { system_ };
+    System& system_;
+    SystemCalls calls_;
     Address emulation_frame_ { 0 };
 };
 
@@ -155,7 +157,8 @@ void Server::end_with_first ()
         rt::exit (static_cast<int> (shell_status (first->status)));
 }
 
-constinit Server server {};
+constinit System state {};              // all zeros: it takes no room in the file
+constinit Server server { state };
 constinit Arguments arguments {};
 
 }  // namespace

@@ -146,13 +146,14 @@ Result SystemCalls::fork (Process& process)
 Result SystemCalls::read_path (Process& process, Address from)
 {
     constexpr Word longest = 255;
-    path_.clear ();
+    system_.path.clear ();
     char text[longest];
     for (Word length = 0; length < longest; ++length) {
         if (!process.space.read (text[length], from + length, system_.frames))
             return Errno::fault;
         if (text[length] == '\0')
-            return path_.add ({ text, length }) ? Result { ok } : Result { Errno::name_too_long };
+            return system_.path.add ({ text, length }) ? Result { ok }
+                                                       : Result { Errno::name_too_long };
     }
     return Errno::name_too_long;
 }
@@ -187,15 +188,16 @@ Outcome SystemCalls::execve (Process& process)
     CallPage const& in = process.trap;
     if (Result const path = read_path (process, in.ebx); !path.ok ())
         return answer (process, path);
-    if (!read_strings (process, in.ecx, arguments_.values)
-        || !read_strings (process, in.edx, arguments_.environment))
+    if (!read_strings (process, in.ecx, system_.arguments.values)
+        || !read_strings (process, in.edx, system_.arguments.environment))
         return answer (process, Errno::fault);
     LoadOrder order;
-    if (Result const found = find_program (system_.root, path_.first (), order); !found.ok ())
+    if (Result const found = find_program (system_.root, system_.path.first (), order);
+        !found.ok ())
         return answer (process, found);
     process.space.destroy (system_.frames);
     if (!process.space.create (system_.frames)
-        || !load_program (process, order, arguments_, system_.frames)) {
+        || !load_program (process, order, system_.arguments, system_.frames)) {
         constexpr Word killed = 9;
         end (process, ended_by (killed));
         return { Kind::ended };

@@ -15,6 +15,8 @@ struct System {
     Frames frames {};
     Processes processes {};
     Archive root {};
+    StringList path {};             ///< of the execve that is being carried out
+    Arguments arguments {};         ///< its strings
 };
 
 /// How the server goes on after a call.
@@ -58,8 +60,6 @@ private:
     [[nodiscard]] Result read_path (Process& process, Address from);
 
     System& system_;
-    StringList path_ {};
-    Arguments arguments_ {};
 };
 
 }  // namespace unix_server

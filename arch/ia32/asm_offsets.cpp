@@ -68,7 +68,7 @@ void AsmOffsets::emit_tcb ()
     EMIT (TCB_AWAITED_LOW, offsetof (Tcb, awaited));
     EMIT (TCB_AWAITED_HIGH, offsetof (Tcb, awaited) + sizeof (Word));
     EMIT (TCB_SEND_QUEUE, offsetof (Tcb, send_queue));
-    EMIT (TCB_PAGE_DIRECTORY, offsetof (Tcb, page_directory));
+    EMIT (TCB_PLACE, offsetof (Tcb, place));
     EMIT (TCB_RESUMPTION, offsetof (Tcb, resumption));
     EMIT (RESUMPTION_KERNEL_STACK, kernel::Resumption::kernel_stack);
     EMIT (TCB_RESOURCES_IN_USE, offsetof (Tcb, resources.in_use));
@@ -137,6 +137,19 @@ void AsmOffsets::emit_constants ()
 {
     EMIT (KERNEL_DATA, Word { ia32::kernel_data });
     EMIT (USER_DATA, Word { ia32::user_data });
+    EMIT (USER_CODE_ENTRY, ia32::user_code / 8 * sizeof (ia32::Descriptor));
+    EMIT (USER_DATA_ENTRY, ia32::user_data / 8 * sizeof (ia32::Descriptor));
+    EMIT (CODE_LESS_DATA,
+          (ia32::Descriptor::code_readable - ia32::Descriptor::data_writable) << 8);
+    using machine::Place;
+    constexpr ia32::Descriptor small
+        = Place::in_small_space (machine::small_spaces_begin, 0).data_segment ();
+    constexpr ia32::Descriptor flat = Place {}.data_segment ();
+    EMIT (SMALL_DATA_LOW, small.low);
+    EMIT (FLAT_DATA_LOW, flat.low);
+    EMIT (FLAT_DATA_HIGH, flat.high);
+    EMIT (PLACE_SMALLEST, Place::smallest);
+    EMIT (PLACE_SPECIAL, Place::special);
     EMIT (TSS_ESP0, machine::task_state + offsetof (ia32::Tss, esp0));
     EMIT (EFLAGS_VIRTUAL_8086, ia32::eflags::virtual_8086);
     EMIT (CR0_PAGING, ia32::cr0::paging);

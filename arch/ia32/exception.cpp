@@ -3,6 +3,7 @@
 
 #include <core/fault_ipc.hpp>
 #include <core/panic.hpp>
+#include <core/space.hpp>
 
 #include <control.hpp>
 #include <copy_fault.hpp>
@@ -41,6 +42,8 @@ Word expected_fault_resume;
 CopyFault copy_fault;
 
 using kernel::Tcb;
+using l4::Address;
+using machine::SmallSpace;
 using machine::TrapFrame;
 
 namespace {
@@ -69,10 +72,28 @@ bool repair_segments (Tcb const& self, TrapFrame& frame)
 void handle_page_fault (Tcb& self, TrapFrame& frame)
 {
     using kernel::fault_ipc::FaultAccess;
+    Address const linear = read_cr2 ();
+    if (SmallSpace::resolve (*self.space, linear))
+        return;
     bool const was_write = (frame.error_code & page_fault_was_write) != 0;
-    if (!kernel::fault_ipc::page_fault (self, read_cr2 (),
+    if (!kernel::fault_ipc::page_fault (self, self.space->small_space ().user_address (linear),
                                         was_write ? FaultAccess::write : FaultAccess::read))
         deliver (self, frame, general_protection, 0);
+}
+
+/// An access that may have been beyond the end of a small space. @return whether it may succeed now
+bool grow (Tcb& self)
+{
+    bool const was_small = self.space->small_space ().is_in_use ();
+    SmallSpace::leave (*self.space);
+    return was_small;
+}
+
+/// Reading the instruction may make the task large, too.
+bool emulate_or_grow (Tcb& self, TrapFrame& frame)
+{
+    bool const was_small = self.space->small_space ().is_in_use ();
+    return emulate (self, frame) || grow (self) || was_small;
 }
 
 /// What can be done about an exception so that the thread goes on as if there were none.
@@ -93,10 +114,12 @@ bool resolve (Tcb& self, TrapFrame& frame)
     case device_not_available:
         return machine::Fpu::take (self);
     case segment_not_present:
-    case stack_fault:
         return repair_segments (self, frame);
+    case stack_fault:
+        return repair_segments (self, frame) || (frame.error_code == 0 && grow (self));
     case general_protection:
-        return repair_segments (self, frame) || (frame.error_code == 0 && emulate (self, frame));
+        return repair_segments (self, frame)
+               || (frame.error_code == 0 && emulate_or_grow (self, frame));
     case non_maskable_interrupt:        // the hardware's, not the thread's
     case machine_check:
         kernel::panic ("the hardware reports a failure", &frame);
@@ -133,14 +156,18 @@ bool leave_fast_path (TrapFrame& frame)
     return true;
 }
 
-/// A page fault of the kernel's copy of user memory: note it and let the copy end early.
+/// A page fault of the kernel's copy of user memory: note it and let the copy end early, unless
+/// only the loaded directory was incomplete.
 bool end_copy (TrapFrame& frame)
 {
     if (frame.vector != page_fault)
         return false;
     if (frame.eip != address_of (copy_user_words_at) && frame.eip != address_of (copy_user_rest_at))
         return false;
-    copy_fault = { read_cr2 (), (frame.error_code & page_fault_was_write) != 0 };
+    Address const linear = read_cr2 ();
+    if (SmallSpace::show (*machine::tcb_area::current ().space, linear))
+        return true;
+    copy_fault = { linear, (frame.error_code & page_fault_was_write) != 0 };
     frame.eax = frame.eip == address_of (copy_user_rest_at) ? 1 : 0;
     frame.eip = address_of (copy_user_fault);
     return true;
@@ -174,10 +201,10 @@ bool skip_expected_fault (TrapFrame& frame)
     user.edx = general.edx;
     user.ecx = general.ecx;
     user.eax = general.eax;
-    if (is_flat (user.ss))
-        deliver (self, user, general_protection, 0);
-    else
+    if (!is_flat (user.ss))
         user.ss = user_data;
+    else if (!grow (self))
+        deliver (self, user, general_protection, 0);
     resume_user_from (user);
 }
 

@@ -18,6 +18,7 @@
 #include <machine/fpu.hpp>
 #include <machine/io_space.hpp>
 #include <machine/resources.hpp>
+#include <machine/small_space.hpp>
 #include <segment/gdt.hpp>
 #include <segment/idt.hpp>
 
@@ -62,6 +63,15 @@ void set_control_registers (ia32::CpuModel const& model, lib::BootOptions const&
         ia32::write_cr4 (ia32::read_cr4 () | ia32::cr4::time_stamp_disable);
 }
 
+/// Without limits nothing keeps tasks in small spaces apart.
+void allow_small_spaces (lib::BootOptions const& options, bool enforces_limits)
+{
+    using SmallSpaces = lib::BootOptions::SmallSpaces;
+    if (options.small_spaces == SmallSpaces::force
+        || (options.small_spaces == SmallSpaces::on && enforces_limits))
+        machine::SmallSpace::allow ();
+}
+
 }  // namespace
 
 void kernel_main (l4::Word magic)
@@ -80,10 +90,13 @@ void kernel_main (l4::Word magic)
         machine::allow_fast_ipc ();
     ia32::Pic8259::initialise ();
     kernel::take_memory (options);
+    bool const enforces_limits = ia32::probe_limit_enforcement ();
+    allow_small_spaces (options, enforces_limits);
     kernel::run ({ .options = options,
                    .image = cpu::model_name,
                    .processor = model.name (),
-                   .enforces_limits = ia32::probe_limit_enforcement (),
+                   .enforces_limits = enforces_limits,
+                   .has_small_spaces = machine::SmallSpace::are_allowed (),
                    .has_time_stamp_counter = model.tsc,
                    .processor_khz = model.tsc ? machine::measure_processor_khz () : 0 });
 }

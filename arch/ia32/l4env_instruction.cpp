@@ -54,6 +54,9 @@ Word peek (Tcb& self, Address from, std::uint8_t* to, Word size)
     if (size > l4::user_limit - from)
         size = l4::user_limit - from;
     auto const destination = reinterpret_cast<Address> (to);
+    machine::SmallSpace& small = self.space->small_space ();
+    small.grow_for (*self.space, from, size);
+    from = small.linear (from);
     Word done = machine::copy_user (destination, from, size).done;
     // sigma0 has all memory, also what it has not touched yet.
     if (done < size

@@ -3,6 +3,7 @@
 
 #include <core/fault_ipc.hpp>
 #include <core/scheduler.hpp>
+#include <core/space.hpp>
 
 namespace kernel::ipc {
 
@@ -35,13 +36,20 @@ IpcError fetch_error (IpcError pager_result, IpcError timeout_code)
 
 }  // namespace
 
-Address BufferCopy::linear (Place place)
+Address BufferCopy::linear (Place place, Word size)
 {
-    if (place.owner != Place::receiver)
+    if (place.owner == Place::kernel)
         return place.address;
+    if (place.owner == Place::sender) {
+        // Growing loads another directory, which has another window.
+        machine::SmallSpace& small = sender_.space->small_space ();
+        if (small.grow_for (*sender_.space, place.address, size))
+            window_valid_ = false;
+        return small.linear (place.address);
+    }
     constexpr Word region = ~(l4::superpage_size - 1);
     if (!window_valid_ || (shown_ & region) != (place.address & region)) {
-        machine::CopyWindow::show (*sender_.space, *receiver_.space, place.address);
+        machine::CopyWindow::show (*receiver_.space, place.address);
         shown_ = place.address;
         window_valid_ = true;
     }
@@ -76,7 +84,8 @@ IpcError BufferCopy::resolve (machine::CopyResult const& fault)
     if (CopyWindow::contains (fault.fault_address))
         return fetch_for_receiver (CopyWindow::user_address (fault.fault_address, shown_),
                                    fault.fault_was_write);
-    return fetch_for_sender (fault.fault_address, fault.fault_was_write);
+    return fetch_for_sender (sender_.space->small_space ().user_address (fault.fault_address),
+                             fault.fault_was_write);
 }
 
 void BufferCopy::let_others_run ()
@@ -96,8 +105,8 @@ IpcError BufferCopy::transfer (Place to, Place from, Word size)
         if (work_ + chunk + lump > most_work)
             let_others_run ();
         work_ += chunk + lump;
-        Address const source = linear (from);
-        machine::CopyResult const result = machine::copy_user (linear (to), source, chunk);
+        Address const source = linear (from, chunk);    // first: it may make the window invalid
+        machine::CopyResult const result = machine::copy_user (linear (to, chunk), source, chunk);
         to.address += result.done;
         from.address += result.done;
         size -= result.done;

@@ -41,7 +41,7 @@ private:
     };
 
     [[nodiscard]] l4::IpcError transfer (Place to, Place from, Word size);
-    [[nodiscard]] Address linear (Place place);
+    [[nodiscard]] Address linear (Place place, Word size);
     [[nodiscard]] l4::IpcError resolve (machine::CopyResult const& fault);
     [[nodiscard]] l4::IpcError fetch_for_sender (Address address, bool is_write);
     [[nodiscard]] l4::IpcError fetch_for_receiver (Address address, bool is_write);

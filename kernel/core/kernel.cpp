@@ -138,6 +138,7 @@ void publish_facts (MachineFacts const& facts)
     add_feature ("pecan:image=", facts.image);
     add_feature ("pecan:cpu=", facts.processor);
     add_feature ("pecan:limits=", facts.enforces_limits ? "enforced" : "none");
+    add_feature ("pecan:small=", facts.has_small_spaces ? "on" : "off");
     auto const serial = facts.options.serial;
     if (serial.is_on ())
         add_feature ("pecan:serial=0x", lib::hex (serial.port), ',', serial.baud);

@@ -15,6 +15,7 @@ struct MachineFacts {
     std::string_view image;             ///< name of the model that this kernel is made for
     std::string_view processor;         ///< class of the processor
     bool enforces_limits;
+    bool has_small_spaces;
     bool has_time_stamp_counter;
     l4::Word processor_khz;
 };

@@ -21,7 +21,7 @@ Space* Space::create (l4::ThreadId task, l4::Profile profile, Word quota)
     if (memory == nullptr)
         return nullptr;
     Space& space = *new (memory) Space { task, profile, quota };
-    space.directory_ = machine::PageDirectory::create (space.quota_);
+    space.directory_ = machine::PageDirectory::create (space.quota ());
     if (space.directory_ == nullptr) {
         spaces.free (space, kernel_quota ());
         return nullptr;
@@ -32,7 +32,7 @@ Space* Space::create (l4::ThreadId task, l4::Profile profile, Word quota)
 void Space::destroy (Space& space)
 {
     if (space.port_table_ != nullptr)
-        PortTable::destroy (*space.port_table_, space.quota_);
+        PortTable::destroy (*space.port_table_, space.quota ());
     space.io_.release ();
     machine::PageDirectory::destroy (*space.directory_);
     spaces.free (space, kernel_quota ());
@@ -41,8 +41,8 @@ void Space::destroy (Space& space)
 bool Space::provide_ports (Word port)
 {
     if (port_table_ == nullptr)
-        port_table_ = PortTable::create (quota_);
-    return port_table_ != nullptr && port_table_->provide_frame (port, quota_);
+        port_table_ = PortTable::create (*this);
+    return port_table_ != nullptr && port_table_->provide_frame (port, *this);
 }
 
 machine::Page Space::lookup (l4::Address address) const

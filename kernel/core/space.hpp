@@ -10,12 +10,14 @@
 
 #include <machine/io_space.hpp>
 #include <machine/page_table.hpp>
+#include <machine/small_space.hpp>
 
 namespace kernel {
 
 using l4::Word;
 
-class Space {
+/// The account is a base, so that what was charged to it leads back to the space.
+class Space : private Quota {
 public:
     /// An empty space for `task`, which may use `quota` bytes of kernel memory. Null if that or
     /// the pool is used up.
@@ -33,7 +35,15 @@ public:
     [[nodiscard]] PortTable* port_table () { return port_table_; }
     /// Room in it for `port`. @return false if kernel memory is used up
     [[nodiscard]] bool provide_ports (Word port);
-    [[nodiscard]] Quota& quota () { return quota_; }
+    [[nodiscard]] Quota& quota () { return *this; }
+    /// The space whose account `quota` is.
+    [[nodiscard]] static Space& of (Quota& quota) { return static_cast<Space&> (quota); }
+
+    /// Its place among the small address spaces, if it has one.
+    [[nodiscard]] machine::SmallSpace& small_space () { return small_space_; }
+    [[nodiscard]] machine::SmallSpace const& small_space () const { return small_space_; }
+    /// What Tcb::place is in its threads.
+    [[nodiscard]] machine::Place place () const { return small_space_.place_in (*directory_); }
 
     /// From the task's creation to its deletion; Tcb::profile repeats it.
     [[nodiscard]] l4::Profile profile () const { return profile_; }
@@ -69,7 +79,7 @@ public:
 
 private:
     Space (l4::ThreadId task, l4::Profile profile, Word quota)
-        : task_ { task }, profile_ { profile }, quota_ { quota }
+        : Quota { quota }, task_ { task }, profile_ { profile }
     {
     }
 
@@ -78,7 +88,7 @@ private:
     machine::PageDirectory* directory_ { nullptr };
     machine::IoSpace io_;
     PortTable* port_table_ { nullptr };
-    Quota quota_;
+    machine::SmallSpace small_space_;
 };
 
 }  // namespace kernel

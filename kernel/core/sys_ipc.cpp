@@ -7,6 +7,7 @@
 ///          the id that the sender had addressed
 #include <core/fault_ipc.hpp>
 #include <core/ipc.hpp>
+#include <core/space.hpp>
 #include <core/system_calls.hpp>
 
 #include <machine/page_refusal.hpp>
@@ -26,14 +27,17 @@ bool read_virtual_source (kernel::Tcb& self, machine::TrapFrame& frame)
         self.ipc.send = self.ipc.send.honest ();
         return true;
     }
+    machine::SmallSpace& small = self.space->small_space ();
+    small.grow_for (*self.space, frame.esp, sizeof words);
     machine::CopyResult const read = machine::copy_user (reinterpret_cast<l4::Address> (words),
-                                                         frame.esp, sizeof words);
+                                                         small.linear (frame.esp), sizeof words);
     if (read.done == sizeof words) {
         self.path.virtual_source = { words[0], words[1] };
         return true;
     }
     frame.repeat_system_call ();
-    if (!kernel::fault_ipc::page_fault (self, read.fault_address, FaultAccess::read))
+    if (!kernel::fault_ipc::page_fault (self, small.user_address (read.fault_address),
+                                        FaultAccess::read))
         machine::raise_page_refused (self, frame);
     return false;
 }

@@ -60,6 +60,13 @@ bool may_create (Tcb const& self, l4::TaskParameter parameter)
            || self.space->is_trusted ();
 }
 
+/// Whether a new task looks as if it could do with 4 MB. An l4env task has a page far above.
+bool fits_small_space (Profile profile, machine::TrapFrame const& frame)
+{
+    return profile == Profile::strict && frame.edx < machine::SmallSpace::unit
+           && frame.ecx <= machine::SmallSpace::unit;
+}
+
 ThreadId create (Tcb& self, ThreadId requested, machine::TrapFrame const& frame)
 {
     ThreadId const id = new_id (requested, self.id);
@@ -81,6 +88,8 @@ ThreadId create (Tcb& self, ThreadId requested, machine::TrapFrame const& frame)
         kernel::delete_task (self, id.task ());
         return ThreadId::nil ();
     }
+    if (fits_small_space (profile, frame))
+        machine::SmallSpace::enter_any (*space);
     kernel::thread_table::start (*thread, frame.edx, frame.ecx);
     return id;
 }

@@ -7,6 +7,8 @@
 ///          preempter; ESI:EDI partner of its ipc or invalid; EDX:ECX processor time in
 ///          microseconds (48 bits) and, in EDX, the timeout that is left
 #include <core/scheduler.hpp>
+#include <core/small_space_move.hpp>
+#include <core/space.hpp>
 #include <core/system_calls.hpp>
 #include <core/thread_table.hpp>
 #include <core/time.hpp>
@@ -69,7 +71,8 @@ void report (Tcb const& thread, machine::TrapFrame& frame)
     std::uint64_t const cpu_time
         = std::uint64_t { thread.cpu_ticks } * kernel::tick_microseconds;
     l4::Timeout const slice { thread.slice_exponent, thread.slice_mantissa };
-    frame.eax = ScheduleParameter { thread.priority, slice, 0, state_of (thread) }.raw ();
+    frame.eax = ScheduleParameter { thread.priority, slice, thread.space->small_space ().number (),
+                                     state_of (thread) }.raw ();
     frame.ecx = static_cast<Word> (cpu_time);
     frame.edx = (static_cast<Word> (cpu_time >> 32) & 0xFFFF) | remaining_timeout (thread);
     frame.ebx = thread.external_preempter.low ();
@@ -101,6 +104,10 @@ void sys_thread_schedule (machine::TrapFrame& frame)
     if (!preempter.is_invalid ())
         thread->external_preempter = preempter;
     // A priority beyond the caller's authority makes the whole word void.
-    if (!parameter.is_read_only () && parameter.priority () <= self.mcp)
-        kernel::scheduler::set_parameters (*thread, parameter.priority (), parameter.slice ());
+    if (parameter.is_read_only () || parameter.priority () > self.mcp)
+        return;
+    ThreadId const id = thread->id;
+    kernel::move_to_small_space (id, parameter.small_space ());
+    if (Tcb* const moved = kernel::thread_table::find (id))
+        kernel::scheduler::set_parameters (*moved, parameter.priority (), parameter.slice ());
 }

@@ -67,6 +67,13 @@ void delete_threads (Space& space, Tcb& deleter)
     }
 }
 
+/// @return whether the dying task has no place among the small spaces
+bool give_place_back (Space& space)
+{
+    machine::SmallSpace::leave (space);
+    return machine::SmallSpace::withdraw_step (space);
+}
+
 /// @return whether the dying task owns no number any more
 bool pass_numbers_on (Word number, Word heir)
 {
@@ -87,7 +94,8 @@ void delete_step (Word number, Tcb& deleter)
     // What is over costs nothing; the rest is left to the next step.
     if (space.next_doomed_thread != l4::ThreadId::threads_per_task)
         return delete_threads (space, deleter);
-    if (!unmap_everything_step (space) || !pass_numbers_on (number, deleter.id.task ()))
+    if (!give_place_back (space) || !unmap_everything_step (space)
+        || !pass_numbers_on (number, deleter.id.task ()))
         return;
     machine::leave_space (space);
     task_table::set_space (number, nullptr);

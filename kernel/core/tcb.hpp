@@ -25,6 +25,7 @@
 #include <l4/timeout.hpp>
 
 #include <machine/memory_layout.hpp>
+#include <machine/place.hpp>
 #include <machine/resources.hpp>
 #include <machine/trap_frame.hpp>
 
@@ -118,7 +119,7 @@ struct Tcb {
     l4::ThreadId id;
     l4::ThreadId awaited;           ///< waiting: from whom, invalid = anyone; pending: at whom
     Tcb* send_queue;                ///< first of those pending at this thread
-    Address page_directory;         ///< physical; 0: runs in any space
+    machine::Place place;           ///< of its task (machine/place.hpp)
 
     [[nodiscard]] bool exists () const { return state != ThreadState::none; }
     [[nodiscard]] bool is_ready () const { return state == ThreadState::ready; }

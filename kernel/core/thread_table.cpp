@@ -39,7 +39,7 @@ Tcb* create (Creation const& creation)
     tcb.id = creation.id;
     tcb.space = &creation.space;
     tcb.profile = creation.space.profile ();
-    tcb.page_directory = creation.space.directory ().physical ();
+    tcb.place = creation.space.place ();
     tcb.priority = creation.creator.priority;
     tcb.mcp = creation.creator.mcp;
     tcb.slice_exponent = creation.creator.slice_exponent;

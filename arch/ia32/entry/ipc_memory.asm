@@ -67,6 +67,10 @@ ipc_memory:
         cmp     eax, [own (ID_HIGH)]
         jne     .as_at_entry
 .accepts:
+        mov     eax, [own (PLACE)]              ; only in and between large spaces
+        or      eax, [other (PLACE)]
+        test    al, PLACE_SMALLEST | PLACE_SPECIAL
+        jnz     .as_at_entry
         cmp     dword [own (IPC_SEND)], byte SEND_SHORT_FPAGE
         je      .short_fpage
         mov     edi, [other (IPC_RECEIVE)]
@@ -77,8 +81,8 @@ ipc_memory:
         cmp     edi, MEMORY_MESSAGE_LIMIT
         jae     .as_at_entry
         mov     esi, [own (IPC_SEND)]
-        mov     eax, [own (PAGE_DIRECTORY)]
-        mov     ebx, [other (PAGE_DIRECTORY)]
+        mov     eax, [own (PLACE)]
+        mov     ebx, [other (PLACE)]
         cmp     eax, ebx
         je      .visible
 
@@ -169,8 +173,8 @@ ipc_memory:
         mov     edi, [own (ID_HIGH)]
         lea     ecx, [OTHER_STACK]
         mov     [ss:TSS_ESP0], ecx
-        mov     ecx, [other (PAGE_DIRECTORY)]
-        cmp     ecx, [own (PAGE_DIRECTORY)]
+        mov     ecx, [other (PLACE)]
+        cmp     ecx, [own (PLACE)]
         lea     esp, [OTHER_STACK - PUSHED]     ; keeps the flags
         je      .same_space
         mov     cr3, ecx
@@ -203,8 +207,8 @@ ipc_memory:
         mov     byte [other (IN_KERNEL_RPC)], NO_RPC
         lea     ecx, [OTHER_STACK]
         mov     [ss:TSS_ESP0], ecx
-        mov     ecx, [other (PAGE_DIRECTORY)]
-        cmp     ecx, [own (PAGE_DIRECTORY)]
+        mov     ecx, [other (PLACE)]
+        cmp     ecx, [own (PLACE)]
         lea     esp, [OTHER_STACK - FRAME_SIZE] ; keeps the flags
         je      resume_user
         mov     cr3, ecx

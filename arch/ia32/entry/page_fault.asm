@@ -49,9 +49,13 @@ page_fault_fast:
         mov     ecx, [other (AWAITED_HIGH)]
         cmp     ecx, [faulter (ID_HIGH)]
         jne     .complete
+.accepts:
+        mov     ecx, [faulter (PLACE)]          ; only in and between large spaces
+        or      ecx, [other (PLACE)]
+        test    cl, PLACE_SMALLEST | PLACE_SPECIAL
+        jnz     .complete
 
 ;--- commit -------------------------------------------------------------------------------------
-.accepts:
         mov     [faulter (AWAITED_LOW)], esi
         mov     [faulter (AWAITED_HIGH)], edi
         mov     dword [faulter (IPC_RECEIVE)], RECEIVE_WHOLE_SPACE
@@ -68,8 +72,8 @@ page_fault_fast:
         mov     edi, [faulter (ID_HIGH)]
         lea     ecx, [OTHER_STACK]
         mov     [TSS_ESP0], ecx
-        mov     ecx, [other (PAGE_DIRECTORY)]
-        cmp     ecx, [faulter (PAGE_DIRECTORY)]
+        mov     ecx, [other (PLACE)]
+        cmp     ecx, [faulter (PLACE)]
         lea     esp, [OTHER_STACK - PUSHED]     ; keeps the flags
         je      .same_space
         mov     cr3, ecx

@@ -27,10 +27,12 @@ void return_to_user (kernel::Tcb& thread);
 /// The same, but it first runs `function` on its stack.
 void leave_through (kernel::Tcb& thread, void (*function) (TrapFrame&));
 
-/// The directory to load for `to`; 0 if the loaded one will do.
+/// Prepare the segments for `to`. @return the directory to load for it; 0 if the loaded one will do
 [[nodiscard]] inline Address directory_for (kernel::Tcb const& to)
 {
-    return to.page_directory == ia32::read_cr3 () ? 0 : to.page_directory;
+    if (SmallSpace::are_allowed ())
+        return SmallSpace::switch_to (to);
+    return to.place.directory () == ia32::read_cr3 () ? 0 : to.place.directory ();
 }
 
 /// Load `space`'s page directory.
@@ -39,12 +41,12 @@ inline void load_space (kernel::Space& space)
     ia32::write_cr3 (space.directory ().physical ());
 }
 
-/// Whether the loaded page directory is the one that `account` was charged for.
-[[nodiscard]] inline bool is_loaded (kernel::Quota const& account)
+/// Whether translations of `space`'s addresses may be in the TLB: neither processor keeps any over
+/// a load of CR3, but a small space is in every directory.
+[[nodiscard]] inline bool may_be_cached (kernel::Space& space)
 {
-    void const* const loaded = to_virtual (ia32::read_cr3 ());
-    return loaded != &PageDirectory::master ()
-           && kernel::kernel_frames.owner (loaded) == &account;
+    return space.small_space ().is_in_use ()
+           || ia32::read_cr3 () == space.directory ().physical ();
 }
 
 /// `space` is about to go: if its page directory is loaded, load one that stays.

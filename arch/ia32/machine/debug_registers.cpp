@@ -104,7 +104,10 @@ void DebugRegisters::drop_status () { ia32::write_dr6 (0); }
 void DebugRegisters::enter (kernel::Tcb const& to)
 {
     DebugBlock const& block = *to.resources.debug;
-    ia32::write_breakpoints (block.address);
+    Word linear[debug::breakpoints];
+    for (unsigned n = 0; n < debug::breakpoints; ++n)
+        linear[n] = to.space->small_space ().linear (block.address[n]);
+    ia32::write_breakpoints (linear);
     ia32::write_dr7 (hardware_control (block));
 }
 

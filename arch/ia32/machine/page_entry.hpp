@@ -21,6 +21,7 @@ public:
     static constexpr Word accessed = 1 << 5;
     static constexpr Word dirty = 1 << 6;
     static constexpr Word superpage = 1 << 7;
+    static constexpr Word kept = 1 << 9;            ///< ours: PageDirectory::keep_table
     static constexpr Word uncached = write_through | cache_disabled;
 
     constexpr PageEntry () = default;
@@ -30,6 +31,7 @@ public:
     [[nodiscard]] constexpr bool is_present () const { return (raw_ & present) != 0; }
     [[nodiscard]] constexpr bool is_writable () const { return (raw_ & writable) != 0; }
     [[nodiscard]] constexpr bool is_uncached () const { return (raw_ & cache_disabled) != 0; }
+    [[nodiscard]] constexpr bool is_kept () const { return (raw_ & kept) != 0; }
     /// In a directory: maps 4 MB instead of naming a table.
     [[nodiscard]] constexpr bool is_superpage () const { return (raw_ & superpage) != 0; }
     [[nodiscard]] constexpr Address frame () const { return raw_ & ~(l4::page_size - 1); }

@@ -58,7 +58,7 @@ void PagePolicy::make_part_read_only (Entry& entry, unsigned part)
 
 void PagePolicy::flush (Entry& entry)
 {
-    if (is_loaded (account (entry)))
+    if (may_be_cached (kernel::Space::of (account (entry))))
         cpu::flush_tlb ();
 }
 

@@ -56,8 +56,7 @@ struct PagePolicy {
     static bool remove_part (Entry& entry, unsigned part);
     static void make_part_read_only (Entry& entry, unsigned part);
 
-    /// Only the space whose directory is loaded can have the entry in the TLB: neither processor
-    /// keeps entries over a reload of CR3.
+    /// Drop what the TLB may have of it.
     static void flush (Entry& entry);
 };
 

@@ -89,7 +89,8 @@ bool PageDirectory::has_place_for_superpage (Address address) const
 {
     unsigned const index = directory_index (address);
     return !has_table (index)
-           || (superpage_node (address) == nullptr && node_table::count (table (index)) == 0);
+           || (!entries_[index].is_kept () && superpage_node (address) == nullptr
+               && node_table::count (table (index)) == 0);
 }
 
 PageEntry* PageDirectory::provide_superpage (Address address, kernel::Quota& quota)

@@ -7,7 +7,8 @@
 /// where the nodes of entries are kept.
 ///
 /// Invariant: entries from `shared_entries_begin` up are the same in every directory, except for
-/// the copy window. Page tables lie in the kernel memory pool and are reached through the
+/// the copy window. Below them come those of small spaces (small_space.hpp). Page tables lie in
+/// the kernel memory pool and are reached through the
 /// physical-memory window.
 #pragma once
 
@@ -93,6 +94,18 @@ public:
     /// The directory entry that covers 4 MB number `index` of user space.
     [[nodiscard]] PageEntry raw_entry (unsigned index) const { return entries_[index]; }
 
+    /// The page table that covers 4 MB number `index` is entered elsewhere, too: it stays as long
+    /// as the space. @pre there is one
+    void keep_table (unsigned index)
+    {
+        entries_[index] = { 0, entries_[index].raw () | PageEntry::kept };
+    }
+    /// Whether a page table covers 4 MB number `index`, and not one page or nothing.
+    [[nodiscard]] bool has_table (unsigned index) const
+    {
+        return entries_[index].is_present () && !entries_[index].is_superpage ();
+    }
+
     /// An entry of the copy window, the one place of the kernel's part where directories differ.
     void set_private_window (unsigned index, PageEntry entry) { entries_[index] = entry; }
 
@@ -102,10 +115,6 @@ public:
     [[nodiscard]] PageEntry shared (unsigned index) const { return entries_[index]; }
 
 private:
-    [[nodiscard]] bool has_table (unsigned index) const
-    {
-        return entries_[index].is_present () && !entries_[index].is_superpage ();
-    }
     [[nodiscard]] PageEntry* table (unsigned index) const
     {
         return static_cast<PageEntry*> (to_virtual (entries_[index].frame ()));

@@ -31,6 +31,17 @@ bool is_empty (TlsDescriptors const& descriptors)
     return true;
 }
 
+bool reach_beyond_user_space (TlsDescriptors const& descriptors)
+{
+    for (ia32::Descriptor const& d : descriptors) {
+        ia32::Extent const extent = ia32::Extent::of (d);
+        if (ia32::is_present (d)
+            && (extent.base >= l4::user_limit || extent.last >= l4::user_limit - extent.base))
+            return true;
+    }
+    return false;
+}
+
 /// `selector` if it can be loaded while `self`'s descriptors are in place, else the flat one.
 Word loadable (kernel::Tcb const& self, Word selector)
 {
@@ -55,6 +66,7 @@ bool Tls::set (kernel::Tcb& self, TlsDescriptors const& descriptors)
             resources.tls->descriptors[n] = descriptors[n];
         resources.add (Resources::tls_segments);
     }
+    SmallSpace::leave_for_tls (*self.space, reach_beyond_user_space (descriptors));
     Word const fs = ia32::read_fs ();
     Word const gs = ia32::read_gs ();
     ia32::set_tls_descriptors (descriptors);

@@ -15,8 +15,9 @@ CopyResult copy_user (Address destination, Address source, Word size)
     return { size - left, ia32::copy_fault.address, ia32::copy_fault.was_write };
 }
 
-void CopyWindow::show (kernel::Space& current, kernel::Space& space, Address address)
+void CopyWindow::show (kernel::Space& space, Address address)
 {
+    auto& loaded = *static_cast<PageDirectory*> (to_virtual (ia32::read_cr3 ()));
     constexpr unsigned window = copy_window_begin >> l4::superpage_bits;
     unsigned const first = address >> l4::superpage_bits;
     for (unsigned i = 0; i < copy_window_size / l4::superpage_size; ++i) {
@@ -27,7 +28,7 @@ void CopyWindow::show (kernel::Space& current, kernel::Space& space, Address add
                                                              | PageEntry::accessed
                                                              | PageEntry::dirty
                                                        : 0 };
-        current.directory ().set_private_window (window + i, shown);
+        loaded.set_private_window (window + i, shown);
     }
     cpu::flush_tlb ();
 }

@@ -2,7 +2,7 @@
 /// @file  Copying from and to user memory, in the running thread's space and in one other.
 ///
 /// The other space is seen through a window of two page-directory entries, 8 MB, in the running
-/// thread's directory: any buffer of up to 4 MB fits, whatever its alignment. The two entries
+/// loaded directory: any buffer of up to 4 MB fits, whatever its alignment. The two entries
 /// are the other space's own, without the user bit, so nothing is copied but two words. (SOSP'93,
 /// 5.2.3 "temporary mapping".)
 ///
@@ -26,14 +26,14 @@ struct CopyResult {
     bool fault_was_write;
 };
 
-/// Copy `size` bytes, at most `copy_chunk`. Addresses are linear: user addresses of the running
-/// thread, addresses in the window, or the kernel's.
+/// Copy `size` bytes, at most `copy_chunk`. Addresses are linear: where the running task's user
+/// addresses lie (small_space.hpp), addresses in the window, or the kernel's.
 [[nodiscard]] CopyResult copy_user (Address destination, Address source, Word size);
 
 class CopyWindow {
 public:
     /// Show 8 MB of `space` from the 4 MB boundary below `address`, a user address.
-    static void show (kernel::Space& current, kernel::Space& space, Address address);
+    static void show (kernel::Space& space, Address address);
 
     /// Where `address` of the shown space is seen. @pre within 4 MB of the address shown
     [[nodiscard]] static Address linear (Address address, Address shown)

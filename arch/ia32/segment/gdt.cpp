@@ -10,9 +10,11 @@
 
 namespace ia32 {
 
+// The fast paths write to it.
+[[gnu::section (".hot.gdt")]] alignas (32) Descriptor gdt[gdt_entries] asm ("gdt");
+
 namespace {
 
-[[gnu::section (".hot.gdt")]] alignas (32) Descriptor gdt[gdt_entries];
 [[gnu::section (".hot.tss")]] alignas (32) Tss tss;
 Tss double_fault_tss;
 alignas (16) char double_fault_stack[2048];
@@ -82,6 +84,18 @@ void set_tls_descriptors (Descriptor const (&descriptors)[l4::tls_descriptors])
 {
     for (unsigned n = 0; n < l4::tls_descriptors; ++n)
         gdt[first_tls_selector / 8 + n] = descriptors[n];
+}
+
+bool set_user_segments (Descriptor data)
+{
+    constexpr Word code_instead_of_data = (Descriptor::code_readable - Descriptor::data_writable)
+                                          << 8;
+    Descriptor& current = gdt[user_data / 8];
+    if (current.low == data.low && current.high == data.high)
+        return false;
+    current = data;
+    gdt[user_code / 8] = { data.low, data.high + code_instead_of_data };
+    return true;
 }
 
 bool probe_limit_enforcement ()

@@ -21,6 +21,9 @@ void load_segments ();
 /// Put a thread's own descriptors in place; FS and GS keep what they were loaded with.
 void set_tls_descriptors (Descriptor const (&descriptors)[l4::tls_descriptors]);
 
+/// The user's segments are where data segment `data` is. @return whether that was news
+[[nodiscard]] bool set_user_segments (Descriptor data);
+
 /// Whether this processor (or emulator) enforces segment limits. Call after `load_segments` and
 /// `load_vectors`; takes one deliberate protection fault.
 [[nodiscard]] bool probe_limit_enforcement ();

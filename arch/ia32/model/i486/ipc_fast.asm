@@ -57,10 +57,10 @@ ipc_fast:
 .wait:
         mov     dword [own (STATE)], STATE_WAITING      ; np
         mov     dword [other (STATE)], STATE_READY      ; np
-        mov     eax, [other (PAGE_DIRECTORY)]   ; u
+        mov     eax, [other (PLACE)]   ; u
         lea     ecx, [OTHER_STACK]              ; v
         mov     [ss:TSS_ESP0], ecx              ; np
-        cmp     eax, [own (PAGE_DIRECTORY)]     ; u
+        cmp     eax, [own (PLACE)]     ; u
         lea     esp, [OTHER_STACK - PUSHED]     ; v  keeps the flags
         je      .same_space
         mov     cr3, eax

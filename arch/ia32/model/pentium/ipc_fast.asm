@@ -8,8 +8,8 @@
 ;
 ; The words stay where they are.
 ;
-; Whatever is not common jumps to sys_ipc_entry with all registers as at entry. Up to the line
-; "commit" nothing is changed but fields of the sender's own ipc, which that path sets again.
+; Whatever is not common jumps to sys_ipc_entry with all registers as at entry. Until the thread is
+; switched nothing is changed but fields of the sender's own ipc, which that path sets again.
 ;
 ; Scheduled for the Pentium: pairs of lines issue together (u, v); a compare pairs with its jump.
 ; Kernel data is addressed through SS by ESP and EBP alone; see entry/tcb.inc.
@@ -18,6 +18,19 @@
 
 extern sys_ipc_entry, ipc_memory
 global ipc_fast, ipc_fast.iret
+
+extern gdt
+%define CODE_DESCRIPTOR gdt + USER_CODE_ENTRY
+%define DATA_DESCRIPTOR gdt + USER_DATA_ENTRY
+
+; The sender waits, the receiver runs: on its own stack.
+%macro switch_thread 0
+        mov     dword [own (STATE)], STATE_WAITING      ; np
+        mov     dword [other (STATE)], STATE_READY      ; np
+        lea     ecx, [OTHER_STACK]              ; u
+        lea     esp, [OTHER_STACK - PUSHED]     ; v
+        mov     [ss:TSS_ESP0], ecx              ; np
+%endmacro
 
         section .hot.text progbits alloc exec nowrite align=32
         align   32
@@ -53,18 +66,13 @@ ipc_fast:
         test    eax, eax                        ; u  from the destination, registers only
         jnz     .other_receive                  ; v
 
-;--- commit -------------------------------------------------------------------------------------
 .wait:
-        mov     dword [own (STATE)], STATE_WAITING      ; np
-        mov     dword [other (STATE)], STATE_READY      ; np
-        mov     eax, [other (PAGE_DIRECTORY)]   ; u
-        lea     ecx, [OTHER_STACK]              ; v
-        mov     [ss:TSS_ESP0], ecx              ; np
-        cmp     eax, [own (PAGE_DIRECTORY)]     ; u
-        lea     esp, [OTHER_STACK - PUSHED]     ; v  keeps the flags
-        je      .same_space
-        mov     cr3, eax
-.same_space:
+        mov     eax, [other (PLACE)]            ; u
+        mov     ecx, [own (PLACE)]              ; v
+        cmp     eax, ecx                        ; u
+        jne     .other_space                    ; v
+.same_segments:
+        switch_thread
         mov     eax, ds                         ; u
         cmp     eax, byte USER_DATA             ; u
         jne     .reload                         ; v
@@ -75,6 +83,50 @@ ipc_fast:
         mov     eax, REGISTER_MESSAGE           ; u
 .iret:                                          ; a fault here is the user's: a bad EIP
         iretd
+
+.other_space:
+        or      ecx, eax                        ; u
+        and     ecx, byte PLACE_SMALLEST | PLACE_SPECIAL        ; u
+        jnz     .not_both_large                 ; v
+        mov     cr3, eax
+        jmp     .same_segments
+
+; From one 4 MB space to another: other bases, and all segment registers anew.
+.not_both_large:
+        mov     ecx, [own (PLACE)]              ; u
+        and     ecx, eax                        ; u
+        dec     eax                             ; v  now the descriptor's high word
+        and     ecx, byte PLACE_SMALLEST        ; u
+        jz      .small_and_large                ; v
+        mov     [ss:DATA_DESCRIPTOR + 4], eax   ; u
+        add     eax, CODE_LESS_DATA             ; v
+        mov     [ss:CODE_DESCRIPTOR + 4], eax   ; u
+.new_segments:
+        switch_thread
+        mov     eax, USER_DATA
+        mov     fs, eax
+        mov     gs, eax
+        mov     ds, eax
+        mov     es, eax
+        mov     eax, REGISTER_MESSAGE
+        jmp     .iret
+
+; A task in a small space runs in any directory.
+.small_and_large:
+        inc     eax
+        mov     ecx, [own (PLACE)]
+        or      ecx, eax
+        and     ecx, byte PLACE_SPECIAL
+        jnz     .special
+        test    al, PLACE_SMALLEST
+        jz      .to_large
+        dec     eax
+        mov     dword [ss:DATA_DESCRIPTOR], SMALL_DATA_LOW
+        mov     dword [ss:CODE_DESCRIPTOR], SMALL_DATA_LOW
+        mov     [ss:DATA_DESCRIPTOR + 4], eax
+        add     eax, CODE_LESS_DATA
+        mov     [ss:CODE_DESCRIPTOR + 4], eax
+        jmp     .new_segments
 
 ; The receive descriptor is not 0: nil, a buffer, a window, or from anyone.
 .other_receive:
@@ -121,3 +173,23 @@ ipc_fast:
         mov     ds, eax
         mov     es, eax
         jmp     .flat
+
+; The rest has no room in the hot page.
+        section .text
+.to_large:
+        mov     dword [ss:DATA_DESCRIPTOR], FLAT_DATA_LOW
+        mov     dword [ss:CODE_DESCRIPTOR], FLAT_DATA_LOW
+        mov     dword [ss:DATA_DESCRIPTOR + 4], FLAT_DATA_HIGH
+        mov     dword [ss:CODE_DESCRIPTOR + 4], FLAT_DATA_HIGH + CODE_LESS_DATA
+        mov     ecx, cr3
+        cmp     ecx, eax
+        je      .new_segments
+        mov     cr3, eax
+        jmp     .new_segments
+
+; ESI:EDI is the sender by now, and the destination is who has been found.
+.special:
+        mov     ecx, [other (ID_LOW)]
+        mov     eax, [own (IPC_RECEIVE)]
+        mov     [own (AWAITED_LOW)], ecx
+        jmp     .as_at_entry

@@ -453,7 +453,8 @@ TEST_CASE ("ENV-022", "a spurious interrupt of the second controller is nobody's
     need_l4env ();
     constexpr Word first = 0x20, second = 0xA0, masks = second + 1;
     constexpr unsigned spurious_line = 15;
-    constexpr std::uint8_t read_requests = 0x0A, clock_bit = 1 << (RealTimeClock::line - 8);
+    constexpr std::uint8_t read_requests = 0x0A, read_in_service = 0x0B;
+    constexpr std::uint8_t cascade_bit = 1 << 2, clock_bit = 1 << (RealTimeClock::line - 8);
     constexpr std::uint8_t end_of_clock = 0x60, end_of_cascade = 0x62;
     constexpr unsigned hertz_8192 = 13;
     auto const mask = [] { rt::out8 (masks, rt::in8 (masks) | clock_bit); };
@@ -478,6 +479,8 @@ TEST_CASE ("ENV-022", "a spurious interrupt of the second controller is nobody's
         asm volatile ("sti");
         CHECK_EQUAL (requests & clock_bit, clock_bit);
         CHECK_EQUAL (rt::wait (within (3)).dope.raw (), l4::IpcError::receive_timeout);
+        rt::out8 (first, read_in_service);
+        CHECK_EQUAL (rt::in8 (first) & cascade_bit, 0);
         RealTimeClock::serve ();
     }
     // The lines of both controllers work as before.

@@ -258,20 +258,25 @@ TEST_CASE ("PTH-010", "receivers without a buffer and with a window get words, o
 TEST_CASE ("PTH-011", "a call waits for its answer past those in the queue; an open wait does not",
            "V2-087 V2-055 V2-130")
 {
-    CallServer server {};
-    Partner& partner = start_server (server);
-    Exchange early = Exchange::to (rt::myself (), { 1, 2 });
-    Partner& waiting = begin (early, Space::other);
-    check_answer (call (partner.id ()), two_words);
-    CHECK (early.pending ());
-    check_answer (call (partner.id (), Message { server_memory, 2 }.sending ()), two_words);
-    CHECK (early.pending ());
-    rt::IpcResult const r = call (partner.id (), l4::SendDescriptor::registers (),
-                                  l4::ReceiveDescriptor::registers ().open ());
-    CHECK_EQUAL (r.source, waiting.id ());
-    CHECK_EQUAL (r.dope.raw (), two_words);
-    CHECK (r.w0 == 1 && r.w1 == 2);
-    CHECK_EQUAL (server.served, 3u);
+    constexpr unsigned dwords = 4;
+    Message message { own_memory, dwords };
+    for (auto send : { l4::SendDescriptor::registers (), message.sending () }) {
+        CallServer server { Message { server_memory, dwords }.receiving () };
+        Partner& partner = start_server (server);
+        Exchange early = Exchange::to (rt::myself (), { 1, 2 });
+        Partner& waiting = begin (early, Space::other);
+        Word const dope = send.raw () == 0 ? two_words : l4::MessageDope { dwords, 0 }.raw ();
+        check_answer (call (partner.id (), send), dope);
+        CHECK (early.pending ());
+        rt::IpcResult const r
+            = call (partner.id (), send, l4::ReceiveDescriptor::registers ().open ());
+        CHECK_EQUAL (r.source, waiting.id ());
+        CHECK_EQUAL (r.dope.raw (), two_words);
+        CHECK (r.w0 == 1 && r.w1 == 2);
+        CHECK_EQUAL (server.served, 2u);
+        partner.release ();
+        waiting.release ();
+    }
 }
 
 TEST_CASE ("PTH-012", "only the complete id of a waiting thread is called", "V2-030 V2-111 V2-118")

@@ -134,7 +134,8 @@ TEST_CASE ("CLN-002", "from outside, the members of a clan are reached by its ch
     ClanTask chief { Enquiry::ask, &from_chief, &member };
     reserve_clan (chief);
     from_chief.asked[0] = inner.id;
-    from_chief.asked[1] = unborn_member (partner_task ().id ());
+    l4::ThreadId const outsider = partner_task ().id ();
+    from_chief.asked[1] = unborn_member (outsider);
     found_clan (chief);
 
     Enquiry mine { .asked = { member.id, inner.id, unborn_member (inner.id) }, .count = 3 };
@@ -148,7 +149,7 @@ TEST_CASE ("CLN-002", "from outside, the members of a clan are reached by its ch
     siblings.check (2, l4::Nearest::same_clan, chief.id);
     REQUIRE (chief.finish ());
     from_chief.check (0, l4::Nearest::inner_clan, member.id);
-    from_chief.check (1, l4::Nearest::inner_clan, partner_task ().id ());
+    from_chief.check (1, l4::Nearest::inner_clan, outsider);
 }
 
 TEST_CASE ("CLN-003", "a message out of a clan arrives at its chief", "V2-247 V2-079")

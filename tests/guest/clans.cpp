@@ -66,10 +66,13 @@ struct Enquiry {
     l4::ThreadId asked[most];
     rt::NearestResult answers[most] {};
     unsigned count { most };
+    bool const volatile* after { nullptr };     ///< what has to be true first
 
     static void ask (void* enquiry)
     {
         auto& self = *static_cast<Enquiry*> (enquiry);
+        while (self.after != nullptr && !*self.after)
+            sleep_milliseconds (1);
         for (unsigned n = 0; n < self.count; ++n)
             self.answers[n] = rt::id_nearest (self.asked[n]);
     }
@@ -128,8 +131,8 @@ TEST_CASE ("CLN-001", "from inside a clan, all outside is reached by the own chi
 TEST_CASE ("CLN-002", "from outside, the members of a clan are reached by its chief",
            "V2-109 V2-078")
 {
-    Enquiry from_chief { .asked = {}, .count = 2 };
     ClanTask inner { do_nothing, nullptr };
+    Enquiry from_chief { .asked = {}, .count = 2, .after = &inner.exists };
     ClanTask member { do_nothing, nullptr, &inner };
     ClanTask chief { Enquiry::ask, &from_chief, &member };
     reserve_clan (chief);

@@ -58,15 +58,7 @@ ipc_memory:
         cmp     dword [other (STATE)], STATE_WAITING
         jne     .not_just_waiting
 .waits:
-        mov     eax, [other (AWAITED_LOW)]
-        cmp     eax, byte AWAITED_ANYONE
-        je      .accepts
-        cmp     eax, [own (ID_LOW)]
-        jne     .as_at_entry
-        mov     eax, [other (AWAITED_HIGH)]
-        cmp     eax, [own (ID_HIGH)]
-        jne     .as_at_entry
-.accepts:
+        require_accepting own, eax, .as_at_entry
         mov     eax, [own (PLACE)]              ; only in and between large spaces
         or      eax, [other (PLACE)]
         test    al, PLACE_SMALLEST | PLACE_SPECIAL
@@ -223,16 +215,8 @@ ipc_memory:
         je      .waits
         jmp     .as_at_entry
 
-; As in ipc_fast.
 .other_clan:
-        mov     ecx, [own (ID_LOW)]
-        xor     ecx, edi
-        test    ecx, ID_TASK
-        jz      .nearest
-        mov     ecx, [own (ID_HIGH)]
-        xor     ecx, esi
-        test    ecx, ID_TASK
-        jz      .nearest
+        jump_if_chief_and_member own, .nearest
 
 .as_at_entry:
         mov     ecx, USER_DATA

@@ -41,15 +41,7 @@ page_fault_fast:
         cmp     dword [other (STATE)], STATE_WAITING
         jne     .not_just_waiting
 .waits:
-        mov     ecx, [other (AWAITED_LOW)]
-        cmp     ecx, byte AWAITED_ANYONE
-        je      .accepts
-        cmp     ecx, [faulter (ID_LOW)]
-        jne     .complete
-        mov     ecx, [other (AWAITED_HIGH)]
-        cmp     ecx, [faulter (ID_HIGH)]
-        jne     .complete
-.accepts:
+        require_accepting faulter, ecx, .complete
         mov     ecx, [faulter (PLACE)]          ; only in and between large spaces
         or      ecx, [other (PLACE)]
         test    cl, PLACE_SMALLEST | PLACE_SPECIAL
@@ -90,16 +82,8 @@ page_fault_fast:
         je      .waits
         jmp     .complete
 
-; As in ipc_fast.
 .other_clan:
-        mov     ecx, [faulter (ID_LOW)]
-        xor     ecx, edi
-        test    ecx, ID_TASK
-        jz      .nearest
-        mov     ecx, [faulter (ID_HIGH)]
-        xor     ecx, esi
-        test    ecx, ID_TASK
-        jz      .nearest
+        jump_if_chief_and_member faulter, .nearest
 
 .complete:
         mov     eax, esp

@@ -11,7 +11,8 @@
 ; Whatever is not common jumps to sys_ipc_entry with all registers as at entry. Up to the line
 ; "commit" nothing is changed but fields of the sender's own ipc, which that path sets again.
 ;
-; Scheduled for the Pentium: pairs of lines issue together (u, v); a compare pairs with its jump.
+; The 486 issues one instruction at a time, so the order is free but for addresses: a register is
+; not loaded in the instruction before the one that addresses by it.
 ; Kernel data is addressed through SS by ESP and EBP alone; see entry/tcb.inc.
 %include "macros.inc"
 %include "tcb.inc"
@@ -22,57 +23,57 @@ global ipc_fast, ipc_fast.iret
         section .hot.text progbits alloc exec nowrite align=32
         align   32
 ipc_fast:
-        test    eax, eax                        ; u  registers only
-        jnz     ipc_memory                      ; v
-        mov     [own (IPC_TIMEOUTS)], ecx       ; u
-        mov     eax, ebp                        ; v
-        mov     [own (IPC_RECEIVE)], ebp        ; u
-        mov     ebp, esi                        ; v
-        and     ebp, TCB_INDEX_MASK             ; u
-        mov     [own (AWAITED_LOW)], esi        ; v
-        mov     [own (AWAITED_HIGH)], edi       ; u
-        and     ecx, byte RECEIVE_TIME_LIMITED  ; v
-        jnz     .as_at_entry                    ; u
-        cmp     [own (ID_HIGH)], edi            ; u  the same clan
-        jne     .other_clan                     ; v
+        test    eax, eax                        ; registers only
+        jnz     ipc_memory
+        mov     [own (IPC_TIMEOUTS)], ecx
+        mov     eax, ebp
+        mov     [own (IPC_RECEIVE)], ebp
+        mov     ebp, esi
+        and     ebp, TCB_INDEX_MASK
+        mov     [own (AWAITED_LOW)], esi
+        mov     [own (AWAITED_HIGH)], edi
+        and     ecx, byte RECEIVE_TIME_LIMITED
+        jnz     .as_at_entry
+        cmp     [own (ID_HIGH)], edi            ; the same clan
+        jne     .other_clan
 .nearest:
-        cmp     [other (ID_LOW)], esi           ; u
-        jne     .as_at_entry                    ; v
-        cmp     [other (ID_HIGH)], edi          ; u
-        jne     .as_at_entry                    ; v
-        cmp     dword [other (STATE)], STATE_WAITING    ; np
+        cmp     [other (ID_LOW)], esi
+        jne     .as_at_entry
+        cmp     [other (ID_HIGH)], edi
+        jne     .as_at_entry
+        cmp     dword [other (STATE)], STATE_WAITING
         jne     .not_just_waiting
 .waits:
-        mov     esi, [own (ID_LOW)]             ; u
-        mov     edi, [own (ID_HIGH)]            ; v
-        cmp     [other (AWAITED_LOW)], esi      ; u
-        jne     .not_for_us                     ; v
-        cmp     [other (AWAITED_HIGH)], edi     ; u
-        jne     .as_at_entry                    ; v
+        mov     esi, [own (ID_LOW)]
+        mov     edi, [own (ID_HIGH)]
+        cmp     [other (AWAITED_LOW)], esi
+        jne     .not_for_us
+        cmp     [other (AWAITED_HIGH)], edi
+        jne     .as_at_entry
 .accepts:
-        test    eax, eax                        ; u  from the destination, registers only
-        jnz     .other_receive                  ; v
+        test    eax, eax                        ; from the destination, registers only
+        jnz     .other_receive
 
 ;--- commit -------------------------------------------------------------------------------------
 .wait:
-        mov     dword [own (STATE)], STATE_WAITING      ; np
-        mov     dword [other (STATE)], STATE_READY      ; np
-        mov     eax, [other (PLACE)]   ; u
-        lea     ecx, [OTHER_STACK]              ; v
-        mov     [ss:TSS_ESP0], ecx              ; np
-        cmp     eax, [own (PLACE)]     ; u
-        lea     esp, [OTHER_STACK - PUSHED]     ; v  keeps the flags
+        mov     dword [own (STATE)], STATE_WAITING
+        mov     dword [other (STATE)], STATE_READY
+        mov     eax, [other (PLACE)]
+        lea     ecx, [OTHER_STACK]
+        mov     [ss:TSS_ESP0], ecx
+        cmp     eax, [own (PLACE)]
+        lea     esp, [OTHER_STACK - PUSHED]     ; keeps the flags
         je      .same_space
         mov     cr3, eax
 .same_space:
-        mov     eax, ds                         ; u
-        cmp     eax, byte USER_DATA             ; u
-        jne     .reload                         ; v
-        mov     eax, es                         ; u
-        cmp     eax, byte USER_DATA             ; u
-        jne     .reload                         ; v
+        mov     eax, ds
+        cmp     eax, byte USER_DATA
+        jne     .reload
+        mov     eax, es
+        cmp     eax, byte USER_DATA
+        jne     .reload
 .flat:
-        mov     eax, REGISTER_MESSAGE           ; u
+        mov     eax, REGISTER_MESSAGE
 .iret:                                          ; a fault here is the user's: a bad EIP
         iretd
 
@@ -87,17 +88,8 @@ ipc_fast:
         mov     dword [own (AWAITED_LOW)], AWAITED_ANYONE
         jmp     .wait
 
-; Between a chief and its clan messages go directly, too. The chief's task number is in the ids
-; of its clan where that of the task is in its own.
 .other_clan:
-        mov     ecx, [own (ID_LOW)]
-        xor     ecx, edi
-        test    ecx, ID_TASK
-        jz      .nearest
-        mov     ecx, [own (ID_HIGH)]
-        xor     ecx, esi
-        test    ecx, ID_TASK
-        jz      .nearest
+        jump_if_chief_and_member own, .nearest
         jmp     .as_at_entry
 
 .not_just_waiting:                              ; its limit of time no longer matters

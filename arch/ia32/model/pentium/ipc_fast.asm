@@ -139,17 +139,8 @@ ipc_fast:
         mov     dword [own (AWAITED_LOW)], AWAITED_ANYONE
         jmp     .wait
 
-; Between a chief and its clan messages go directly, too. The chief's task number is in the ids
-; of its clan where that of the task is in its own.
 .other_clan:
-        mov     ecx, [own (ID_LOW)]
-        xor     ecx, edi
-        test    ecx, ID_TASK
-        jz      .nearest
-        mov     ecx, [own (ID_HIGH)]
-        xor     ecx, esi
-        test    ecx, ID_TASK
-        jz      .nearest
+        jump_if_chief_and_member own, .nearest
         jmp     .as_at_entry
 
 .not_just_waiting:                              ; its limit of time no longer matters

@@ -12,6 +12,7 @@
 #include <runtime/server.hpp>
 
 #include "command_line.hpp"
+#include "process/process_calls.hpp"
 #include "trap/system_calls.hpp"
 
 namespace unix_server {
@@ -45,12 +46,12 @@ constexpr Word signal_of (Word vector)
 
 class Server {
 public:
-    constexpr explicit Server (System& system) : system_ { system }, calls_ { system } {}
+    constexpr explicit Server (System& system) : system_ { system } {}
 
     [[nodiscard]] bool set_up ();
     [[nodiscard]] bool start (Arguments const& arguments)
     {
-        return calls_.start_first (arguments.values.first (), arguments);
+        return start_first (system_, arguments.values.first (), arguments);
     }
     [[nodiscard]] bool has_shell () const { return system_.root.find (shell).has_value (); }
     [[nodiscard]] rt::Answer handle (rt::Incoming const& message);
@@ -60,10 +61,10 @@ private:
     [[nodiscard]] rt::Answer handle_trap (Process& process);
     [[nodiscard]] rt::Answer handle_fault (Process& process, l4::PageFaultMessage fault);
     [[nodiscard]] rt::Answer kill (Process& process, Word signal, Address instruction);
+    void retry_woken ();
     void end_with_first ();
 
     System& system_;
-    SystemCalls calls_;
     Address emulation_frame_ { 0 };
 };
 
@@ -114,7 +115,8 @@ rt::Answer Server::handle_trap (Process& process)
     if (process.trap.vector != general_protection
         || process.trap.error != error_code_of (system_call_vector))
         return kill (process, signal_of (process.trap.vector), process.trap.eip);
-    Outcome const outcome = calls_.perform (process);
+    Outcome const outcome = perform (system_, process);
+    retry_woken ();
     end_with_first ();
     return outcome.kind == Outcome::Kind::answer ? rt::Answer::words (outcome.flags, 0)
                                                  : rt::Answer::nothing ();
@@ -143,9 +145,21 @@ rt::Answer Server::kill (Process& process, Word signal, Address instruction)
 {
     rt::print ("unix: process ", process.pid, ": signal ", signal, " at ", rt::hex (instruction),
                "\n");
-    calls_.end (process, ended_by (signal));
+    end_process (system_, process, ended_by (signal));
+    retry_woken ();
     end_with_first ();
     return rt::Answer::nothing ();
+}
+
+void Server::retry_woken ()
+{
+    auto const is_woken = [] (Process const& process) { return process.is_woken; };
+    while (Process* const process = system_.processes.find_if (is_woken)) {
+        process->is_woken = false;
+        if (Outcome const outcome = perform (system_, *process);
+            outcome.kind == Outcome::Kind::answer)
+            rt::send (process->thread, { outcome.flags, 0 }, rt::reply_timeouts);
+    }
 }
 
 /// The status of the first process is the server's; the tasks of all others end with it.

@@ -30,6 +30,7 @@ struct Process {
     State state { State::unused };
     Word pid { 0 };
     Word parent { 0 };              ///< pid
+    bool is_woken { false };        ///< while waiting: try the call again
     l4::ThreadId thread {};
     AddressSpace space {};
     Address call_frame { 0 };

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "process_calls.hpp"
+
+#include <runtime/print.hpp>
+
+#include "tls.hpp"
+
+namespace unix_server {
+
+void end_process (System& system, Process& process, Word status)
+{
+    Word const parent = process.parent;
+    system.processes.end (process, status, system.frames);
+    if (Process* const waiter = system.processes.find_alive (parent); waiter != nullptr)
+        waiter->is_woken = waiter->state == Process::State::waiting;
+}
+
+bool start_first (System& system, std::string_view path, Arguments const& arguments)
+{
+    LoadOrder order;
+    if (Result const found = find_program (system.root, path, order); !found.ok ()) {
+        rt::print ("unix: ", path,
+                   found == Errno::no_entry ? std::string_view { ": not found\n" }
+                                            : std::string_view { ": not a program\n" });
+        return false;
+    }
+    Process* const process = system.processes.create (0, system.frames);
+    if (process == nullptr || !load_program (*process, order, arguments, system.frames)
+        || !system.processes.start (*process)) {
+        rt::print ("unix: ", path, ": no memory or no task for it\n");
+        return false;
+    }
+    return true;
+}
+
+namespace calls {
+
+// How they begin and end.
+
+Outcome exit (Call& call, Word status)
+{
+    end_process (call.system, call.process, exited (status));
+    return Outcome::ended ();
+}
+
+Outcome wait (Call& call, Word pid, Address status, Word options)
+{
+    Processes& processes = call.system.processes;
+    auto const is_wanted = [&] (Process const& child) {
+        bool const any = static_cast<std::int32_t> (pid) <= 0;
+        return child.parent == call.process.pid && (any || child.pid == pid);
+    };
+    Process* const zombie = processes.find_if ([&] (Process const& child) {
+        return child.state == Process::State::zombie && is_wanted (child);
+    });
+    if (zombie != nullptr) {
+        if (status != 0 && !call.write (status, zombie->status))
+            return Errno::fault;
+        Word const ended = zombie->pid;
+        processes.forget (*zombie);
+        return ended;
+    }
+    if (processes.find_if (is_wanted) == nullptr)
+        return Errno::no_child;
+    if ((options & waiting::no_hang) != 0)
+        return ok;
+    call.process.state = Process::State::waiting;
+    return Outcome::wait ();
+}
+
+Result fork (Call& call)
+{
+    Process& process = call.process;
+    Frames& frames = call.system.frames;
+    Process* const child = call.system.processes.create (process.pid, frames);
+    if (child == nullptr)
+        return Errno::again;
+    child->heap_begin = process.heap_begin;
+    child->heap_end = process.heap_end;
+    child->call_page () = process.call_page ();
+    child->call_page ().eax = 0;
+    child->call_page ().eip = process.trap.eip + int_instruction_size;
+    if (process.space.copy_to (child->space, frames) && call.system.processes.start (*child))
+        return child->pid;
+    call.system.processes.end (*child, 0, frames);
+    call.system.processes.forget (*child);
+    return Errno::no_memory;
+}
+
+// Programs.
+
+namespace {
+
+Result read_path (Call& call, Address from)
+{
+    constexpr Word longest = 255;
+    StringList& path = call.system.path;
+    path.clear ();
+    char text[longest];
+    for (Word length = 0; length < longest; ++length) {
+        if (!call.read (text[length], from + length))
+            return Errno::fault;
+        if (text[length] == '\0')
+            return path.add ({ text, length }) ? Result { ok } : Result { Errno::name_too_long };
+    }
+    return Errno::name_too_long;
+}
+
+/// A vector of strings, which a zero ends. What is too long ends in EFAULT as well.
+bool read_strings (Call& call, Address vector, StringList& list)
+{
+    constexpr Word longest = 1024;
+    static constinit char text[longest] {};
+    list.clear ();
+    if (vector == 0)
+        return true;
+    for (;; vector += sizeof (Address)) {
+        Address string = 0;
+        if (!call.read (string, vector))
+            return false;
+        if (string == 0)
+            return true;
+        Word length = 0;
+        do {
+            if (length == longest || !call.read (text[length], string + length))
+                return false;
+        } while (text[length++] != '\0');
+        if (!list.add ({ text, length - 1 }))
+            return false;
+    }
+}
+
+}  // namespace
+
+Outcome execve (Call& call, Address path, Address arguments, Address environment)
+{
+    System& system = call.system;
+    Process& process = call.process;
+    if (Result const read = read_path (call, path); !read.ok ())
+        return read;
+    if (!read_strings (call, arguments, system.arguments.values)
+        || !read_strings (call, environment, system.arguments.environment))
+        return Errno::fault;
+    LoadOrder order;
+    if (Result const found = find_program (system.root, system.path.first (), order);
+        !found.ok ())
+        return found;
+    process.space.destroy (system.frames);
+    if (!process.space.create (system.frames)
+        || !load_program (process, order, system.arguments, system.frames)) {
+        constexpr Word killed = 9;
+        end_process (system, process, ended_by (killed));
+        return Outcome::ended ();
+    }
+    __builtin_memset (process.call_page ().descriptors, 0, sizeof (CallPage::descriptors));
+    return Outcome::resume ();
+}
+
+// Who they are.
+
+Result getpid (Call& call) { return call.process.pid; }
+
+Result getppid (Call& call) { return call.process.parent; }
+
+Result get_root (Call&) { return ok; }
+
+Result uname (Call& call, Address to)
+{
+    static constexpr SystemName name { "Linux", "pecan", "2.6.39", "Pecan", "i486", "(none)" };
+    return call.write (to, name) ? Result { ok } : Result { Errno::fault };
+}
+
+Outcome set_thread_area (Call& call, Address user)
+{
+    UserDescriptor wanted {};
+    if (!call.read (wanted, user))
+        return Errno::fault;
+    auto* const words = call.process.call_page ().descriptors;
+    if (wanted.entry == choose_entry) {
+        wanted.entry = first_tls_entry;
+        while (wanted.entry < first_tls_entry + l4::tls_descriptors
+               && (words[2 * (wanted.entry - first_tls_entry)]
+                   | words[2 * (wanted.entry - first_tls_entry) + 1]) != 0)
+            ++wanted.entry;
+    }
+    Word const index = wanted.entry - first_tls_entry;
+    if (index >= l4::tls_descriptors || (!is_empty (wanted) && !can_encode (wanted)))
+        return Errno::invalid;
+    if (!call.write (user, wanted.entry))
+        return Errno::fault;
+    Descriptor const descriptor = is_empty (wanted) ? Descriptor {} : encode (wanted);
+    words[2 * index] = descriptor.low;
+    words[2 * index + 1] = descriptor.high;
+    return { Result { ok }, answer_with_segments };
+}
+
+}  // namespace calls
+
+}  // namespace unix_server

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file  System calls about processes: how they begin and end, who they are.
+#pragma once
+
+#include "../trap/call.hpp"
+#include "program.hpp"
+
+namespace unix_server {
+
+/// The process ends, and whoever waits for it is woken.
+void end_process (System& system, Process& process, Word status);
+
+/// Make the first process. @return false: it says why not
+[[nodiscard]] bool start_first (System& system, std::string_view path, Arguments const& arguments);
+
+namespace calls {
+
+[[nodiscard]] Outcome exit (Call& call, Word status);
+[[nodiscard]] Result fork (Call& call);
+[[nodiscard]] Outcome execve (Call& call, Address path, Address arguments, Address environment);
+[[nodiscard]] Outcome wait (Call& call, Word pid, Address status, Word options);
+[[nodiscard]] Result getpid (Call& call);
+[[nodiscard]] Result getppid (Call& call);
+/// All users and groups: everybody is root.
+[[nodiscard]] Result get_root (Call& call);
+[[nodiscard]] Result uname (Call& call, Address to);
+[[nodiscard]] Outcome set_thread_area (Call& call, Address user);
+
+}  // namespace calls
+
+}  // namespace unix_server

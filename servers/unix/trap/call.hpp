@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file  A system call that is being carried out: whose it is, and what becomes of it.
+///
+/// Each concept has a file of calls: functions of a `Call&` and up to six words, which are the
+/// arguments as Linux passes them. trap/system_calls.cpp has the table of all.
+#pragma once
+
+#include "../abi/system_call.hpp"
+#include "../system.hpp"
+
+namespace unix_server {
+
+/// How the server goes on after a call. A result makes an answer.
+struct Outcome {
+    enum class Kind { answer, wait, ended };
+
+    constexpr Outcome (Result r, Word f = answer_plain)                         // NOLINT
+        : kind { Kind::answer }, result { r }, flags { f }
+    {
+    }
+    constexpr Outcome (Errno error) : Outcome { Result { error } } {}           // NOLINT
+    constexpr Outcome (Word value) : Outcome { Result { value } } {}            // NOLINT
+    /// The call is tried again, from its registers, when something has happened that it may have
+    /// waited for.
+    [[nodiscard]] static constexpr Outcome wait () { return Outcome { Kind::wait }; }
+    /// The process has ended.
+    [[nodiscard]] static constexpr Outcome ended () { return Outcome { Kind::ended }; }
+    /// Nothing is written back: the call page already holds what the process goes on with.
+    [[nodiscard]] static constexpr Outcome resume ()
+    {
+        Outcome outcome { Kind::answer };
+        outcome.flags = answer_with_segments;
+        outcome.has_result = false;
+        return outcome;
+    }
+
+    Kind kind;
+    Result result { Word { 0 } };
+    Word flags { answer_plain };        ///< or answer_with_segments
+    bool has_result { true };
+
+private:
+    constexpr explicit Outcome (Kind k) : kind { k } {}
+};
+
+struct Call {
+    System& system;
+    Process& process;
+
+    /// Copy from and to the process. @return false: EFAULT
+    template <typename T>
+    [[nodiscard]] bool read (T& value, Address from)
+    {
+        return process.space.read (value, from, system.frames);
+    }
+    template <typename T>
+    [[nodiscard]] bool write (Address to, T const& value)
+    {
+        return process.space.write (to, value, system.frames);
+    }
+};
+
+constexpr Word ok = 0;
+
+}  // namespace unix_server

@@ -112,6 +112,7 @@ rt::Answer Server::handle (rt::Incoming const& message)
 rt::Answer Server::handle_trap (Process& process)
 {
     process.trap = process.call_page ();
+    process.pending = {};
     if (process.trap.vector != general_protection
         || process.trap.error != error_code_of (system_call_vector))
         return kill (process, signal_of (process.trap.vector), process.trap.eip);
@@ -153,12 +154,13 @@ rt::Answer Server::kill (Process& process, Word signal, Address instruction)
 
 void Server::retry_woken ()
 {
-    auto const is_woken = [] (Process const& process) { return process.is_woken; };
-    while (Process* const process = system_.processes.find_if (is_woken)) {
-        process->is_woken = false;
-        if (Outcome const outcome = perform (system_, *process);
+    while (!system_.woken.empty ()) {
+        Process& process = system_.processes.at (system_.woken.take_first ());
+        if (process.state != Process::State::waiting)
+            continue;
+        if (Outcome const outcome = perform (system_, process);
             outcome.kind == Outcome::Kind::answer)
-            rt::send (process->thread, { outcome.flags, 0 }, rt::reply_timeouts);
+            rt::send (process.thread, { outcome.flags, 0 }, rt::reply_timeouts);
     }
 }
 

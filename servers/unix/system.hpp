@@ -12,8 +12,12 @@ struct System {
     Frames frames {};
     Processes processes {};
     Archive root {};
+    ProcessSet woken {};            ///< their calls are tried again before the next message
     StringList path {};             ///< of the execve that is being carried out
     Arguments arguments {};         ///< its strings
+
+    /// Something has happened that they may have waited for.
+    void wake (WaitQueue& queue) { woken.add (queue.waiting.take_all ()); }
 };
 
 }  // namespace unix_server

@@ -44,7 +44,7 @@ Process* Processes::create (Word parent, Frames& frames)
 
 bool Processes::start (Process& process)
 {
-    process.thread = rt::start_task_at (task_number (process), layout::stack_end,
+    process.thread = rt::start_task_at (place_of (process), layout::stack_end,
                                         emulation_entry (), rt::myself (), process_mcp);
     return !process.thread.is_nil ();
 }
@@ -52,7 +52,7 @@ bool Processes::start (Process& process)
 void Processes::end (Process& process, Word status, Frames& frames)
 {
     if (!process.thread.is_nil ())
-        rt::end_task (task_number (process));
+        rt::end_task (place_of (process));
     process.space.destroy (frames);
     frames.release (process.call_frame);
     process.call_frame = 0;

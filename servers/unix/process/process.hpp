@@ -9,15 +9,22 @@
 
 #include "../trap/call_page.hpp"
 #include "address_space.hpp"
+#include "wait_queue.hpp"
 
 namespace unix_server {
+
+/// What a call that could not be done at once keeps from one try to the next.
+struct PendingCall {
+    bool is_tried { false };        ///< at least once
+    Word done { 0 };                ///< so far, as the call counts
+};
 
 struct Process {
     /// unused -> running <-> waiting; -> zombie -> unused
     enum class State {
         unused,
         running,
-        waiting,                    ///< its call is tried again when a child has ended
+        waiting,                    ///< its call is tried again when a queue is woken
         zombie,                     ///< ended, but the parent has not asked for its status
     };
 
@@ -30,11 +37,12 @@ struct Process {
     State state { State::unused };
     Word pid { 0 };
     Word parent { 0 };              ///< pid
-    bool is_woken { false };        ///< while waiting: try the call again
     l4::ThreadId thread {};
     AddressSpace space {};
     Address call_frame { 0 };
     CallPage trap {};               ///< what the call page held when the process trapped
+    PendingCall pending {};
+    WaitQueue children {};          ///< itself, when it waits for their ends
     Address heap_begin { 0 };
     Address heap_end { 0 };
     Word status { 0 };              ///< as wait4 tells it
@@ -56,7 +64,7 @@ constexpr Word first_pid = 1;
 
 class Processes {
 public:
-    static constexpr std::size_t capacity = 32;
+    static constexpr std::size_t capacity = ProcessSet::capacity;
 
     /// A process with an empty space and a call page, without a task. nullptr: no room, no memory
     [[nodiscard]] Process* create (Word parent, Frames& frames);
@@ -90,11 +98,14 @@ public:
         return nullptr;
     }
 
-private:
-    [[nodiscard]] Word task_number (Process const& process) const
+    /// Its place in the table, which is its task's number, too.
+    [[nodiscard]] Word place_of (Process const& process) const
     {
         return static_cast<Word> (&process - processes_.data ());
     }
+    [[nodiscard]] Process& at (Word place) { return processes_[place]; }
+
+private:
 
     std::array<Process, capacity> processes_ {};
     Word last_pid_ { 0 };

@@ -12,7 +12,7 @@ void end_process (System& system, Process& process, Word status)
     Word const parent = process.parent;
     system.processes.end (process, status, system.frames);
     if (Process* const waiter = system.processes.find_alive (parent); waiter != nullptr)
-        waiter->is_woken = waiter->state == Process::State::waiting;
+        system.wake (waiter->children);
 }
 
 bool start_first (System& system, std::string_view path, Arguments const& arguments)
@@ -64,8 +64,7 @@ Outcome wait (Call& call, Word pid, Address status, Word options)
         return Errno::no_child;
     if ((options & waiting::no_hang) != 0)
         return ok;
-    call.process.state = Process::State::waiting;
-    return Outcome::wait ();
+    return call.wait_for (call.process.children);
 }
 
 Result fork (Call& call)

@@ -3,6 +3,15 @@
 ///
 /// Each concept has a file of calls: functions of a `Call&` and up to six words, which are the
 /// arguments as Linux passes them. trap/system_calls.cpp has the table of all.
+///
+/// The server waits for nobody. A call that cannot be done yet is one that will be made again:
+///
+///     if (pipe.is_empty ())
+///         return call.wait_for (pipe.readers);
+///
+/// Whoever fills the pipe says `system.wake (pipe.readers)`, and the function is called again with
+/// the same arguments. What it has done by then it keeps in `call.done ()`: the bytes of a long
+/// write, say. To be woken does not mean that there is something: look again.
 #pragma once
 
 #include "../abi/system_call.hpp"
@@ -20,8 +29,7 @@ struct Outcome {
     }
     constexpr Outcome (Errno error) : Outcome { Result { error } } {}           // NOLINT
     constexpr Outcome (Word value) : Outcome { Result { value } } {}            // NOLINT
-    /// The call is tried again, from its registers, when something has happened that it may have
-    /// waited for.
+    /// The call is tried again, from its registers, when one of its queues is woken.
     [[nodiscard]] static constexpr Outcome wait () { return Outcome { Kind::wait }; }
     /// The process has ended.
     [[nodiscard]] static constexpr Outcome ended () { return Outcome { Kind::ended }; }
@@ -57,6 +65,19 @@ struct Call {
     [[nodiscard]] bool write (Address to, T const& value)
     {
         return process.space.write (to, value, system.frames);
+    }
+
+    /// Whether it has been tried before.
+    [[nodiscard]] bool is_retry () const { return process.pending.is_tried; }
+    /// How much of it is done: 0 at the first try, then what the one before has left here.
+    [[nodiscard]] Word& done () { return process.pending.done; }
+
+    /// Be woken with this queue; a call may name several.
+    void listen (WaitQueue& queue) { queue.waiting.add (system.processes.place_of (process)); }
+    [[nodiscard]] Outcome wait_for (WaitQueue& queue)
+    {
+        listen (queue);
+        return Outcome::wait ();
     }
 };
 

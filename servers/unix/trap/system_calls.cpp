@@ -111,6 +111,10 @@ Outcome perform (System& system, Process& process)
     Function const found = number < most_calls ? table.functions[number] : nullptr;
     Call call { system, process };
     Outcome const outcome = found != nullptr ? found (call) : unknown (call);
+    if (outcome.kind == Outcome::Kind::wait) {
+        process.state = Process::State::waiting;
+        process.pending.is_tried = true;
+    }
     if (outcome.kind != Outcome::Kind::answer)
         return outcome;
     process.state = Process::State::running;

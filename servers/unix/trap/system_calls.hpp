@@ -6,7 +6,7 @@
 
 namespace unix_server {
 
-/// Carry out the call in `process.trap`; its result goes into the call page.
+/// Carry out the call in `process.trap`, or try again to; its result goes into the call page.
 [[nodiscard]] Outcome perform (System& system, Process& process);
 
 }  // namespace unix_server

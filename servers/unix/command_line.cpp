@@ -46,6 +46,19 @@ bool add_words (std::string_view command, StringList& list)
 
 }  // namespace
 
+RootName::RootName (std::string_view& line)
+{
+    constexpr std::string_view usual { "unix" }, suffix { "_root.cpio" };
+    std::string_view rest = line;
+    std::string_view name = usual;
+    if (rt::take_word (rest) == "--root") {
+        name = rt::take_word (rest);
+        line = rest;
+    }
+    length_ = static_cast<Word> (name.copy (module_, longest - suffix.size ()));
+    length_ += static_cast<Word> (suffix.copy (module_ + length_, suffix.size ()));
+}
+
 bool read_command_line (std::string_view line, bool has_shell, Arguments& arguments)
 {
     if (rt::take_word (line) != "-c")

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/// @file  The server's own command line: -c and a command, in quotation marks if it has blanks.
+/// @file  The server's own command line: a root file system other than the usual one, -c and a
+///        command, in quotation marks if it has blanks.
 ///
 /// Context: pure; host tests in tests/host/servers.
 #pragma once
@@ -9,6 +10,21 @@
 namespace unix_server {
 
 constexpr std::string_view shell { "/bin/sh" };
+
+/// The name of a boot module that holds a root file system: NAME_root.cpio.
+class RootName {
+public:
+    /// Take `--root NAME` off the front of `line`, if it is there.
+    explicit RootName (std::string_view& line);
+
+    [[nodiscard]] std::string_view module () const { return { module_, length_ }; }
+
+private:
+    static constexpr Word longest = 31;     ///< names of modules have no more
+
+    Word length_ { 0 };
+    char module_[longest];
+};
 
 /// Take `line` apart. With a shell its arguments are those of `sh -c`; without one the words of the
 /// command are the arguments, the first one a path: a name without a slash is looked for in /bin.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/// @file  The Unix server: `unix -c 'COMMAND'` runs a command by the shell of its root file system,
-///        or, if there is none, the program that the command names; the status is the program's.
+/// @file  The Unix server: `unix [--root NAME] -c 'COMMAND'` runs a command by the shell of its
+///        root file system, or, if there is none, the program that the command names; the status is
+///        the program's.
 ///
 /// One thread does everything: it is the pager of its processes and answers their traps, one
 /// message at a time, and waits for nobody but the console.
@@ -48,7 +49,7 @@ class Server {
 public:
     constexpr explicit Server (System& system) : system_ { system } {}
 
-    [[nodiscard]] bool set_up ();
+    [[nodiscard]] bool set_up (std::string_view root);
     [[nodiscard]] bool start (Arguments const& arguments)
     {
         return start_first (system_, arguments.values.first (), arguments);
@@ -57,7 +58,7 @@ public:
     [[nodiscard]] rt::Answer handle (rt::Incoming const& message);
 
 private:
-    [[nodiscard]] bool map_root ();
+    [[nodiscard]] bool map_root (std::string_view name);
     [[nodiscard]] rt::Answer handle_trap (Process& process);
     [[nodiscard]] rt::Answer handle_fault (Process& process, l4::PageFaultMessage fault);
     [[nodiscard]] rt::Answer kill (Process& process, Word signal, Address instruction);
@@ -68,11 +69,11 @@ private:
     Address emulation_frame_ { 0 };
 };
 
-bool Server::map_root ()
+bool Server::map_root (std::string_view name)
 {
-    auto const found = rt::call (root::service (), root::FindModule { "unix_root.cpio" });
+    auto const found = rt::call (root::service (), root::FindModule { name });
     if (!found.ok ()) {
-        rt::print ("unix: no root file system: ", text (found.error), "\n");
+        rt::print ("unix: no root file system ", name, ": ", text (found.error), "\n");
         return false;
     }
     auto const& module = found.value;
@@ -84,14 +85,14 @@ bool Server::map_root ()
     return true;
 }
 
-bool Server::set_up ()
+bool Server::set_up (std::string_view root)
 {
     Address const end = frames_begin + frame_count * l4::page_size;
     if (!rt::call (root::service (), root::ReserveMemory { frames_begin, end }).ok ())
         return false;
     system_.frames = Frames { frames_begin, frame_count };
     emulation_frame_ = prepare_emulation_page (rt::myself ().low (), rt::myself ().high ());
-    return map_root ();
+    return map_root (root);
 }
 
 rt::Answer Server::handle (rt::Incoming const& message)
@@ -184,10 +185,10 @@ constinit Arguments arguments {};
 int main (std::string_view line)
 {
     using namespace unix_server;
-    if (!server.set_up ())
+    if (RootName const root { line }; !server.set_up (root.module ()))
         return status_not_found;
     if (!read_command_line (line, server.has_shell (), arguments)) {
-        rt::print ("usage: unix -c 'COMMAND'\n");
+        rt::print ("usage: unix [--root NAME] -c 'COMMAND'\n");
         return status_usage;
     }
     if (!server.start (arguments))

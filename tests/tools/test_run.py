@@ -7,7 +7,7 @@ import unittest
 
 import support
 
-from pecan import bochs, qemu, run
+from pecan import bochs, media, qemu, run
 from pecan.machine import Machine, MachineError
 
 
@@ -157,6 +157,21 @@ class Descriptions(unittest.TestCase):
         machine = bochs.completed(Machine(emulator="bochs", cpu="486"))
         self.assertEqual((machine.options, machine.medium), (("cpu=486",), "disk"))
         self.assertEqual(bochs.completed(machine), machine)
+
+    def test_media_hold_what_fits_a_floppy_and_direct_boots_have_all(self) -> None:
+        self.assertEqual(Machine().bundle_file(), "pecan.cpio")
+        self.assertEqual(Machine(medium="iso").bundle_file(), "pecan-release.cpio")
+        self.assertEqual(Machine(medium="iso", bundle="complete").bundle_file(), "pecan.cpio")
+        self.assertEqual(Machine(bundle="busybox").bundle_file(), "pecan-busybox.cpio")
+
+    def test_bochs_finds_everything_on_its_disk_unless_a_medium_was_asked_for(self) -> None:
+        alone = bochs.completed(Machine(emulator="bochs"))
+        asked = bochs.completed(Machine(emulator="bochs", medium="disk"))
+        self.assertEqual((alone.bundle_file(), media.target_of(alone), media.needs_own(alone)),
+                         ("pecan.cpio", "disk-complete", False))
+        self.assertEqual((asked.bundle_file(), media.target_of(asked)),
+                         ("pecan-release.cpio", "disk"))
+        self.assertTrue(media.needs_own(Machine(medium="iso", bundle="busybox", counting=False)))
 
     def test_bochs_refuses_a_machine_without_a_medium(self) -> None:
         with self.assertRaises(MachineError):

@@ -15,10 +15,12 @@ def _padded(data: bytes) -> bytes:
     return data + bytes(-len(data) % 4)
 
 
-def member(name: str, data: bytes, number: int = 0, mode: int = REGULAR_FILE) -> bytes:
-    """One member: header, name and data, each padded to four bytes."""
+def member(name: str, data: bytes, number: int = 0, mode: int = REGULAR_FILE,
+           device: tuple[int, int] = (0, 0)) -> bytes:
+    """One member: header, name and data, each padded to four bytes. `device`: what a device file
+    stands for, its two numbers."""
     encoded = name.encode("ascii") + b"\0"
-    fields = [number, mode, 0, 0, 1, 0, len(data), 0, 0, 0, 0, len(encoded), 0]
+    fields = [number, mode, 0, 0, 1, 0, len(data), 0, 0, *device, len(encoded), 0]
     header = MAGIC + "".join(f"{field:08X}" for field in fields)
     return _padded(header.encode("ascii") + encoded) + _padded(data)
 

@@ -17,7 +17,7 @@ import tty
 from dataclasses import replace
 from pathlib import Path
 
-from pecan.machine import Ending, Machine, MachineError, RunningMachine
+from pecan.machine import COMPLETE, Ending, Machine, MachineError, RunningMachine
 
 PROGRAM = "bochs-bin"
 DATA = Path("/usr/share")
@@ -68,11 +68,14 @@ def completed(machine: Machine) -> Machine:
     """`machine` with what Bochs needs beyond the user's description.
 
     Bochs boots from media only (the hard disk comes up quickest), and its 486 is a boot option.
+    A medium that nobody has asked for holds what emulators without one start from.
     """
     options = machine.options
     if machine.cpu == "486" and "cpu=486" not in options:
         options = (*options, "cpu=486")
-    return replace(machine, medium=machine.medium or "disk", options=options)
+    if machine.medium is None:
+        machine = replace(machine, medium="disk", bundle=machine.bundle or COMPLETE)
+    return replace(machine, options=options)
 
 
 def configuration(machine: Machine, scratch: Path, line: str) -> str:

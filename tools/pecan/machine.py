@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MEDIA = ("iso", "floppy", "disk")
+COMPLETE, RELEASE = "complete", "release"
+BUNDLES = (COMPLETE, RELEASE, "busybox")    # what people choose from; tests have more
 LAST_WORDS = 10                         # seconds
 
 
@@ -38,9 +40,15 @@ class Machine:
     display: bool = False               # a VGA window
     counting: bool = True               # the clock counts instructions, not time
     nanoseconds_log2: int = 0           # of guest time per instruction, if counting
-    bundle: str = "pecan.cpio"          # what boot starts from; media have their own
+    bundle: str | None = None           # what boot starts from; None: what is usual there
     debugger: bool = False              # wait for gdb
     plugin: str | None = None           # QEMU: a plugin that watches, "PATH,KEY=VALUE,..."
+
+    def bundle_file(self) -> str:
+        """What it starts from, in the build directory: all there is, and from media what fits a
+        floppy, unless another bundle was asked for."""
+        bundle = self.bundle or (RELEASE if self.medium else COMPLETE)
+        return "pecan.cpio" if bundle == COMPLETE else f"pecan-{bundle}.cpio"
 
     def serial_port(self) -> int:
         """Which COM port the guest was told to use: the one that the tools listen to."""

@@ -10,15 +10,27 @@ from dataclasses import replace
 from pathlib import Path
 
 from pecan.build import ROOT, BuildError
-from pecan.machine import Machine
+from pecan.machine import RELEASE, Machine
 
-IMAGES = {"iso": "pecan.iso", "floppy": "pecan-floppy.img", "disk": "pecan-disk.img"}
+# What the build makes: its target, which is also what a medium is called here, and the file.
+IMAGES = {"iso": "pecan.iso", "floppy": "pecan-floppy.img", "disk": "pecan-disk.img",
+          "disk-complete": "pecan-disk-complete.img"}
 MAKER = ROOT / "tools" / "media" / "make_media"
 
 
-def image_of(build_dir: Path, medium: str) -> Path:
-    """The image that the build makes of `medium`."""
-    return build_dir / IMAGES[medium]
+def target_of(machine: Machine) -> str | None:
+    """The build's target for the image that `machine` boots from, whatever its options."""
+    if machine.medium is None or machine.bundle in (None, RELEASE):
+        return machine.medium
+    target = f"{machine.medium}-{machine.bundle}"
+    return target if target in IMAGES else None
+
+
+def needs_own(machine: Machine) -> bool:
+    """Whether an image has to be made for `machine` alone."""
+    return (machine.medium is not None
+            and (bool(machine.options) or target_of(machine) is None
+                 or not _menu_can_wait(machine)))
 
 
 def with_image(machine: Machine, build_dir: Path, scratch: Path) -> Machine:
@@ -26,9 +38,9 @@ def with_image(machine: Machine, build_dir: Path, scratch: Path) -> Machine:
     lands in `scratch`."""
     if machine.medium is None:
         return machine
-    if machine.options or not _menu_can_wait(machine):
+    if needs_own(machine):
         return replace(machine, image=_make_image(machine, build_dir, scratch))
-    return replace(machine, image=image_of(build_dir, machine.medium))
+    return replace(machine, image=build_dir / IMAGES[target_of(machine)])
 
 
 def _menu_can_wait(machine: Machine) -> bool:
@@ -38,7 +50,8 @@ def _menu_can_wait(machine: Machine) -> bool:
 
 def _make_image(machine: Machine, build_dir: Path, directory: Path) -> Path:
     image = directory / IMAGES[machine.medium]
-    command = [str(MAKER), machine.medium, "--build-dir", str(build_dir), "--output", str(image)]
+    command = [str(MAKER), machine.medium, "--build-dir", str(build_dir), "--output", str(image),
+               "--bundle", str(build_dir / machine.bundle_file())]
     command += [f"--option={option}" for option in machine.options]
     if not _menu_can_wait(machine):
         command.append("--menu-seconds=0")

@@ -68,7 +68,7 @@ def arguments(machine: Machine) -> list[str]:
 
 def _medium_arguments(machine: Machine) -> list[str]:
     if machine.medium is None:
-        line = ["-kernel", "bin/boot", "-initrd", machine.bundle]
+        line = ["-kernel", "bin/boot", "-initrd", machine.bundle_file()]
         return line + (["-append", " ".join(machine.options)] if machine.options else [])
     device, drive = MEDIUM_ARGUMENTS[machine.medium]
     image = str(machine.image).replace(",", ",,")

@@ -12,7 +12,7 @@ from pathlib import Path
 from pecan import bochs, media, qemu, terminal
 from pecan.build import ROOT, BuildError, build, need_packages, say
 from pecan.console import Console, GuestFailure
-from pecan.machine import MEDIA, Machine, MachineError, RunningMachine
+from pecan.machine import BUNDLES, Machine, MachineError, RunningMachine
 
 EXIT_FAILED = 1                         # packages, build, emulator
 EXIT_USAGE = 2
@@ -56,6 +56,10 @@ def parser() -> argparse.ArgumentParser:
                        ("disk", "hard disk image")):
         medium.add_argument(f"--{name}", dest="medium", action="store_const", const=name,
                             help=f"boot from the {text} by GRUB")
+    machine.add_argument("--bundle", choices=BUNDLES,
+                         help="what to boot: release, what the media hold; complete, with all "
+                              "tests and Linux programs (default without a medium); busybox, with "
+                              "one more root file system, for processors with CMOV")
     machine.add_argument("--option", action="append", default=[], type=_word, metavar="WORD",
                          help="a boot option, for example kernel=i486 (may be repeated)")
     machine.add_argument("--display", action="store_true", help="open a window with the VGA screen")
@@ -122,7 +126,8 @@ def _line(text: str) -> str:
 def described_machine(chosen: argparse.Namespace) -> Machine:
     """The machine that the command line asks for; its image is made later."""
     machine = Machine(emulator="bochs" if chosen.bochs else "qemu", cpu=chosen.cpu,
-                      memory=chosen.memory, medium=chosen.medium, options=tuple(chosen.option),
+                      memory=chosen.memory, medium=chosen.medium, bundle=chosen.bundle,
+                      options=tuple(chosen.option),
                       display=chosen.display, debugger=chosen.gdb, plugin=chosen.cycle_plugin,
                       counting=bool(chosen.command) and not chosen.no_icount)
     return bochs.completed(machine) if chosen.bochs else machine
@@ -152,8 +157,9 @@ def packages_for(machine: Machine) -> list[str]:
 
 def prepare(machine: Machine, build_dir: Path, scratch: Path) -> Machine:
     """Build, and make the image that `machine` boots from if it boots from one."""
-    from_build = machine.medium and not machine.options
-    build(build_dir, [machine.medium] if from_build else ["boot", "bundle"])
+    from_build = machine.medium and not media.needs_own(machine)
+    build(build_dir, [media.target_of(machine)] if from_build
+          else ["boot", machine.bundle_file()])
     return media.with_image(machine, build_dir, scratch)
 
 

@@ -17,7 +17,7 @@ from pecan.console import Answer, Console, GuestFailure
 from pecan.ctest import Counts
 from pecan.figures import (BENCHMARKS, Figures, counting_machine, figures, instructions,
                            read_ceilings, regressions)
-from pecan.machine import MEDIA, Machine
+from pecan.machine import COMPLETE, MEDIA, Machine
 from pecan.run import start
 
 # The labels of ctest that are suites of their own; tests without any of them run as "other", so
@@ -59,6 +59,12 @@ class Suite:
     run: Callable[[Context], Counts]
     full_only: bool = False
     media: tuple[str, ...] = ()         # images to be built before
+
+
+def images(machine: Machine) -> tuple[str, ...]:
+    """What the build has to make before a machine can boot."""
+    target = media.target_of(machine)
+    return (target,) if target else ()
 
 
 def with_console(machine: Machine, context: Context, name: str,
@@ -107,7 +113,7 @@ def guest_suite(name: str, purpose: str, machine: Machine, image: str,
     def run(context: Context) -> Counts:
         return with_console(machine, context, name, lambda console: talk(console, context))
 
-    return Suite(name, purpose, run, full_only, (machine.medium,) if machine.medium else ())
+    return Suite(name, purpose, run, full_only, images(machine))
 
 
 def paths_suite(name: str, purpose: str, machine: Machine, image: str) -> Suite:
@@ -161,7 +167,7 @@ def groups_suite(name: str, purpose: str, machine: Machine, groups: Sequence[str
     def run(context: Context) -> Counts:
         return with_console(machine, context, name, lambda console: talk(console, context))
 
-    return Suite(name, purpose, run, full_only, (machine.medium,) if machine.medium else ())
+    return Suite(name, purpose, run, full_only, images(machine))
 
 
 # What ENV-013 has the kernel print.
@@ -214,7 +220,7 @@ def profiles_suite(name: str, purpose: str, machine: Machine, strict_cases: str 
                                 lambda console: talk_of_all_ports(console, context)))
         return counts
 
-    return Suite(name, purpose, run, media=(machine.medium,) if machine.medium else ())
+    return Suite(name, purpose, run, media=images(machine))
 
 
 SERVER_SMOKE_PATTERNS = ("NAM", "POL", "STK-001", "DTH-001")
@@ -236,21 +242,22 @@ def server_suite(name: str, purpose: str, machine: Machine, patterns: tuple[str,
     def run(context: Context) -> Counts:
         return with_console(machine, context, name, lambda console: talk(console, context))
 
-    return Suite(name, purpose, run, full_only, (machine.medium,) if machine.medium else ())
+    return Suite(name, purpose, run, full_only, images(machine))
 
 
 # What the Unix server runs: command, status, and what is printed, line by line. A line that ends a
 # process by a signal says where; that depends on how the program was linked.
 UNIX_SIGNAL = r"unix: process \d+: signal {} at [0-9a-f]{{8}}"
 UNIX_COMMANDS = (
-    ("unix", 2, [r"usage: unix -c .*"]),
-    ("unix -c nothere", 127, [r"unix: /bin/nothere: not found"]),
-    ("unix -c /bin", 127, [r"unix: /bin: not a program"]),
-    ("unix -c 'hello  a b'", 3, [r"hello /bin/hello a b"]),
-    ("unix -c report", 0, [
+    ("unix", 2, [r"usage: unix \[--root NAME\] -c .*"]),
+    ("unix --root none -c x", 127, [r"unix: no root file system none_root\.cpio: .*"]),
+    ("unix --root test -c nothere", 127, [r"unix: /bin/nothere: not found"]),
+    ("unix --root test -c /bin", 127, [r"unix: /bin: not a program"]),
+    ("unix --root test -c 'hello  a b'", 3, [r"hello /bin/hello a b"]),
+    ("unix --root test -c report", 0, [
         *["ok .*"] * 12, r"hello /bin/hello from", *["ok .*"] * 3, UNIX_SIGNAL.format(11),
         *["ok .*"] * 3, r"unix: process 1: unknown system call 9999 at [0-9a-f]{8}", "ok .*"]),
-    ("unix -c hostile", 0, [*[UNIX_SIGNAL.format(11)] * 8, UNIX_SIGNAL.format(31),
+    ("unix --root test -c hostile", 0, [*[UNIX_SIGNAL.format(11)] * 8, UNIX_SIGNAL.format(31),
                             r"still here"]),
 )
 
@@ -273,7 +280,7 @@ def unix_suite(name: str, purpose: str, machine: Machine) -> Suite:
     def run(context: Context) -> Counts:
         return with_console(machine, context, name, talk)
 
-    return Suite(name, purpose, run, media=(machine.medium,) if machine.medium else ())
+    return Suite(name, purpose, run, media=images(machine))
 
 
 def bench_suite(name: str, purpose: str, machine: Machine, repeats: int = 2,
@@ -319,7 +326,7 @@ def bench_suite(name: str, purpose: str, machine: Machine, repeats: int = 2,
             counts.add(compare_with_ceilings(name, image, seen[0]))
         return counts
 
-    return Suite(name, purpose, run, media=(machine.medium,) if machine.medium else ())
+    return Suite(name, purpose, run, media=images(machine))
 
 
 def compare_with_ceilings(name: str, image: str, answers: dict[str, Answer]) -> Counts:
@@ -416,8 +423,8 @@ def all_suites() -> list[Suite]:
     """Every suite there is; the long ones first, so that no core waits at the end."""
     machine = Machine(nanoseconds_log2=CONFORMANCE_PACE)
     on_486 = replace(machine, cpu="486")
-    checking = Machine(nanoseconds_log2=ASSERTION_PACE, bundle="pecan-assertions.cpio")
-    on_bochs = Machine(emulator="bochs", medium="disk")
+    checking = Machine(nanoseconds_log2=ASSERTION_PACE, bundle="assertions")
+    on_bochs = Machine(emulator="bochs", medium="disk", bundle=COMPLETE)
     return [
         label_suite("host", LABELS["host"]),
         guest_suite("guest-486", "conformance, i486 image, QEMU 486", on_486, "i486"),
@@ -475,7 +482,7 @@ def full_suites() -> list[Suite]:
     """What CI leaves out: other ways to run the same images."""
     machine = Machine(nanoseconds_log2=CONFORMANCE_PACE)
     # A step of the time-stamp counter is an instruction.
-    measuring = Machine(nanoseconds_log2=0, bundle="pecan-latency.cpio")
+    measuring = Machine(nanoseconds_log2=0, bundle="latency")
     return [
         latency_suite("latency-486", "longest spans with interrupts off, i486 image, QEMU 486",
                       replace(measuring, cpu="486")),

@@ -117,4 +117,25 @@ TEST (UnixCommandLine, TakesACommandApart)
     EXPECT_EQ (words_of (("-c " + std::string (300, 'x')).c_str ()), "refused");
 }
 
+std::string root_of (char const* text, std::string& rest)
+{
+    std::string_view line = text;
+    RootName const root { line };
+    rest = line;
+    return std::string { root.module () };
+}
+
+TEST (UnixCommandLine, NamesARootFileSystem)
+{
+    std::string rest;
+    EXPECT_EQ (root_of ("-c --root", rest), "unix_root.cpio");
+    EXPECT_EQ (rest, "-c --root");
+    EXPECT_EQ (root_of (" --root test  -c x", rest), "test_root.cpio");
+    EXPECT_EQ (rest, "  -c x");
+    EXPECT_EQ (root_of ("--root", rest), "_root.cpio");
+    EXPECT_EQ (rest, "");
+    EXPECT_EQ (root_of (("--root " + std::string (300, 'x')).c_str (), rest),
+               std::string (21, 'x') + "_root.cpio");
+}
+
 }  // namespace

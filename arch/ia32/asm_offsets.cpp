@@ -124,6 +124,7 @@ void AsmOffsets::emit_messages ()
     // Below this a message ends in the same or the next 4 MB, and both are the user's.
     static_assert (most_bytes < l4::superpage_size);
     EMIT (MEMORY_MESSAGE_LIMIT, l4::user_limit - l4::superpage_size);
+    EMIT (SMALL_MESSAGE_LIMIT, l4::superpage_size - most_bytes);
     EMIT (SIZE_OF_HEADER, sizeof (l4::MessageHeader));
     EMIT (HEADER_SIZE, offsetof (l4::MessageHeader, size));
     EMIT (HEADER_SEND, offsetof (l4::MessageHeader, send));
@@ -148,7 +149,7 @@ void AsmOffsets::emit_constants ()
     EMIT (SMALL_DATA_LOW, small.low);
     EMIT (FLAT_DATA_LOW, flat.low);
     EMIT (FLAT_DATA_HIGH, flat.high);
-    EMIT (PLACE_SMALLEST, Place::smallest);
+    EMIT (PLACE_SMALL, Place::small);
     EMIT (PLACE_SPECIAL, Place::special);
     EMIT (TSS_ESP0, machine::task_state + offsetof (ia32::Tss, esp0));
     EMIT (EFLAGS_VIRTUAL_8086, ia32::eflags::virtual_8086);

@@ -50,14 +50,18 @@ namespace {
 
 
 bool is_flat (Word selector) { return (selector & 0xFFFF) == user_data; }
+bool is_null (Word selector) { return (selector & 0xFFFC) == 0; }
 
 /// Users may load any selector, but keep only the flat one, and in FS and GS their own: a fault
 /// with another one loaded gets it replaced and the instruction repeated.
 /// @return whether there was something to replace
 bool repair_segments (Tcb const& self, TrapFrame& frame)
 {
-    bool const fs_is_fine = is_flat (read_fs ()) || machine::Tls::is_own (self, read_fs ());
-    bool const gs_is_fine = is_flat (read_gs ()) || machine::Tls::is_own (self, read_gs ());
+    auto const is_fine = [&] (Word selector) {
+        return is_flat (selector) || is_null (selector) || machine::Tls::is_own (self, selector);
+    };
+    bool const fs_is_fine = is_fine (read_fs ());
+    bool const gs_is_fine = is_fine (read_gs ());
     if (is_flat (frame.ds) && is_flat (frame.es) && is_flat (frame.ss) && fs_is_fine && gs_is_fine)
         return false;
     frame.ds = frame.es = frame.ss = user_data;     // resume_user loads DS and ES
@@ -66,6 +70,17 @@ bool repair_segments (Tcb const& self, TrapFrame& frame)
     if (!gs_is_fine)
         write_gs (user_data);
     return true;
+}
+
+/// A switch between spaces may have left null in FS and GS. @return whether that was so
+bool fill_segments ()
+{
+    bool const was_null = is_null (read_fs ()) || is_null (read_gs ());
+    if (is_null (read_fs ()))
+        write_fs (user_data);
+    if (is_null (read_gs ()))
+        write_gs (user_data);
+    return was_null;
 }
 
 /// The thread touched what it does not have.
@@ -89,11 +104,11 @@ bool grow (Tcb& self)
     return was_small;
 }
 
-/// Reading the instruction may make the task large, too.
+/// Reading the instruction may make the task large, too. A null segment explains nothing else.
 bool emulate_or_grow (Tcb& self, TrapFrame& frame)
 {
     bool const was_small = self.space->small_space ().is_in_use ();
-    return emulate (self, frame) || grow (self) || was_small;
+    return emulate (self, frame) || fill_segments () || grow (self) || was_small;
 }
 
 /// What can be done about an exception so that the thread goes on as if there were none.

@@ -5,9 +5,10 @@
 ;   a short fpage: one page of 4 KB into a window, where nothing is (core/map_page.cpp)
 ;
 ; The receiver's buffer is seen through the copy window: two entries of its page directory in the
-; sender's (SOSP'93, 5.2.3). Nothing of either thread is changed before all words have been copied,
-; so whatever is not common, page faults among it, goes on by the complete path as if this had
-; never begun: it finds the registers as at entry and copies the words once more.
+; loaded one (SOSP'93, 5.2.3). What lies in a small space is seen there. Nothing of either thread is
+; changed before all words have been copied, so whatever is not common, page faults among it, goes
+; on by the complete path as if this had never begun: it finds the registers as at entry and copies
+; the words once more.
 ;
 ; Entered from ipc_fast with all registers as at entry of ipc.
 %include "macros.inc"
@@ -59,10 +60,7 @@ ipc_memory:
         jne     .not_just_waiting
 .waits:
         require_accepting own, eax, .as_at_entry
-        mov     eax, [own (PLACE)]              ; only in and between large spaces
-        or      eax, [other (PLACE)]
-        test    al, PLACE_SMALLEST | PLACE_SPECIAL
-        jnz     .as_at_entry
+        require_plain_places own, eax, .as_at_entry
         cmp     dword [own (IPC_SEND)], byte SEND_SHORT_FPAGE
         je      .short_fpage
         mov     edi, [other (IPC_RECEIVE)]
@@ -73,10 +71,7 @@ ipc_memory:
         cmp     edi, MEMORY_MESSAGE_LIMIT
         jae     .as_at_entry
         mov     esi, [own (IPC_SEND)]
-        mov     eax, [own (PLACE)]
-        mov     ebx, [other (PLACE)]
-        cmp     eax, ebx
-        je      .visible
+        see_messages .visible, .as_at_entry
 
         ; Show the receiver's 8 MB around the buffer.
         mov     ecx, edi
@@ -126,25 +121,8 @@ ipc_memory:
         sub     edx, CHUNK
         mov     ecx, CHUNK
         ss rep movsd
+        jmp     .let_interrupts_in
 .touches_users_end:
-
-        ; Let interrupts in. If others ran meanwhile, the window may show something else.
-        mov     eax, KERNEL_DATA
-        mov     ds, eax
-        mov     ecx, [scheduler_switches]
-        push    edx
-        call    interrupt_window
-        pop     edx
-        cmp     ecx, [scheduler_switches]
-        jne     .as_at_entry
-        cmp     dword [other (STATE)], STATE_WAITING
-        je      .still_waits
-        cmp     dword [other (STATE)], STATE_WAITING_LIMITED
-        jne     .as_at_entry
-.still_waits:
-        mov     ecx, edx
-        add     edx, CHUNK
-        jmp     .last_chunk
 
 ;--- commit -------------------------------------------------------------------------------------
 .copied:
@@ -165,12 +143,7 @@ ipc_memory:
         mov     edi, [own (ID_HIGH)]
         lea     ecx, [OTHER_STACK]
         mov     [ss:TSS_ESP0], ecx
-        mov     ecx, [other (PLACE)]
-        cmp     ecx, [own (PLACE)]
-        lea     esp, [OTHER_STACK - PUSHED]     ; keeps the flags
-        je      .same_space
-        mov     cr3, ecx
-.same_space:
+        switch_space own, OTHER_STACK - PUSHED
         mov     ecx, USER_DATA
         mov     ds, ecx
         mov     es, ecx
@@ -193,19 +166,6 @@ ipc_memory:
         mov     eax, REGISTER_MESSAGE | DOPE_MAPPED
         jmp     .transferred
 
-; The other side goes on where it faulted.
-.answer_fault:
-        mov     dword [other (STATE)], STATE_READY
-        mov     byte [other (IN_KERNEL_RPC)], NO_RPC
-        lea     ecx, [OTHER_STACK]
-        mov     [ss:TSS_ESP0], ecx
-        mov     ecx, [other (PLACE)]
-        cmp     ecx, [own (PLACE)]
-        lea     esp, [OTHER_STACK - FRAME_SIZE] ; keeps the flags
-        je      resume_user
-        mov     cr3, ecx
-        jmp     resume_user
-
 .not_just_waiting:
         cmp     dword [other (STATE)], STATE_WAITING_LIMITED
         je      .waits
@@ -217,6 +177,37 @@ ipc_memory:
 
 .other_clan:
         jump_if_chief_and_member own, .nearest
+        jmp     .as_at_entry
+
+; The rest has no room in the hot page.
+        section .text
+; The other side goes on where it faulted.
+.answer_fault:
+        mov     dword [other (STATE)], STATE_READY
+        mov     byte [other (IN_KERNEL_RPC)], NO_RPC
+        lea     ecx, [OTHER_STACK]
+        mov     [ss:TSS_ESP0], ecx
+        switch_space own, OTHER_STACK - FRAME_SIZE
+        jmp     resume_user
+
+; If others run meanwhile, the window may show something else afterwards.
+.let_interrupts_in:
+        mov     eax, KERNEL_DATA
+        mov     ds, eax
+        mov     ecx, [scheduler_switches]
+        push    edx
+        call    interrupt_window
+        pop     edx
+        cmp     ecx, [scheduler_switches]
+        jne     .as_at_entry
+        cmp     dword [other (STATE)], STATE_WAITING
+        je      .still_waits
+        cmp     dword [other (STATE)], STATE_WAITING_LIMITED
+        jne     .as_at_entry
+.still_waits:
+        mov     ecx, edx
+        add     edx, CHUNK
+        jmp     .last_chunk
 
 .as_at_entry:
         mov     ecx, USER_DATA

@@ -25,8 +25,7 @@ page_fault_fast:
         jz      .complete
         test    dword [esp + FRAME_EFLAGS], EFLAGS_VIRTUAL_8086
         jnz     .complete
-        cmp     eax, USER_LIMIT
-        jae     .complete
+        see_fault faulter, .complete
         mov     esi, [faulter (PAGER_LOW)]
         mov     edi, [faulter (PAGER_HIGH)]
         mov     ebp, esi
@@ -42,10 +41,7 @@ page_fault_fast:
         jne     .not_just_waiting
 .waits:
         require_accepting faulter, ecx, .complete
-        mov     ecx, [faulter (PLACE)]          ; only in and between large spaces
-        or      ecx, [other (PLACE)]
-        test    cl, PLACE_SMALLEST | PLACE_SPECIAL
-        jnz     .complete
+        require_plain_places faulter, ecx, .complete
 
 ;--- commit -------------------------------------------------------------------------------------
         mov     [faulter (AWAITED_LOW)], esi
@@ -64,12 +60,7 @@ page_fault_fast:
         mov     edi, [faulter (ID_HIGH)]
         lea     ecx, [OTHER_STACK]
         mov     [TSS_ESP0], ecx
-        mov     ecx, [other (PLACE)]
-        cmp     ecx, [faulter (PLACE)]
-        lea     esp, [OTHER_STACK - PUSHED]     ; keeps the flags
-        je      .same_space
-        mov     cr3, ecx
-.same_space:
+        switch_space faulter, OTHER_STACK - PUSHED
         mov     ecx, USER_DATA
         mov     ds, ecx
         mov     es, ecx

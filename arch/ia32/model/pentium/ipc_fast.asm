@@ -19,7 +19,7 @@
 extern sys_ipc_entry, ipc_memory
 global ipc_fast, ipc_fast.iret
 
-extern gdt
+extern gdt, enter_place
 %define CODE_DESCRIPTOR gdt + USER_CODE_ENTRY
 %define DATA_DESCRIPTOR gdt + USER_DATA_ENTRY
 
@@ -43,22 +43,25 @@ ipc_fast:
         mov     ebp, esi                        ; v
         and     ebp, TCB_INDEX_MASK             ; u
         mov     [own (AWAITED_LOW)], esi        ; v
-        mov     [own (AWAITED_HIGH)], edi       ; u
-        and     ecx, byte RECEIVE_TIME_LIMITED  ; v
-        jnz     .as_at_entry                    ; u
-        cmp     [own (ID_HIGH)], edi            ; u  the same clan
+        and     ecx, byte RECEIVE_TIME_LIMITED  ; u
+        jnz     .limited                        ; v
+        mov     ecx, [own (ID_HIGH)]            ; u
+        mov     [own (AWAITED_HIGH)], edi       ; v
+        cmp     ecx, edi                        ; u  the same clan
         jne     .other_clan                     ; v
 .nearest:
-        cmp     [other (ID_LOW)], esi           ; u
-        jne     .as_at_entry                    ; v
-        cmp     [other (ID_HIGH)], edi          ; u
-        jne     .as_at_entry                    ; v
-        cmp     dword [other (STATE)], STATE_WAITING    ; np
-        jne     .not_just_waiting
+        xor     esi, [other (ID_LOW)]           ; u
+        xor     edi, [other (ID_HIGH)]          ; v
+        or      esi, edi                        ; u
+        jnz     .as_at_entry                    ; v
+        mov     ecx, [other (STATE)]            ; u
+        mov     esi, [own (ID_LOW)]             ; v
+        cmp     ecx, STATE_WAITING              ; u
+        jne     .not_just_waiting               ; v
 .waits:
-        mov     esi, [own (ID_LOW)]             ; u
+        mov     ecx, [other (AWAITED_LOW)]      ; u
         mov     edi, [own (ID_HIGH)]            ; v
-        cmp     [other (AWAITED_LOW)], esi      ; u
+        cmp     ecx, esi                        ; u
         jne     .not_for_us                     ; v
         cmp     [other (AWAITED_HIGH)], edi     ; u
         jne     .as_at_entry                    ; v
@@ -70,63 +73,60 @@ ipc_fast:
         mov     eax, [other (PLACE)]            ; u
         mov     ecx, [own (PLACE)]              ; v
         cmp     eax, ecx                        ; u
-        jne     .other_space                    ; v
-.same_segments:
-        switch_thread
-        mov     eax, ds                         ; u
-        cmp     eax, byte USER_DATA             ; u
-        jne     .reload                         ; v
-        mov     eax, es                         ; u
-        cmp     eax, byte USER_DATA             ; u
-        jne     .reload                         ; v
-.flat:
-        mov     eax, REGISTER_MESSAGE           ; u
+        je      .same_space                     ; v
+        and     ecx, eax                        ; u  from one 4 MB space to another?
+        jns     .not_both_small                 ; v
+        mov     dword [other (STATE)], STATE_READY      ; np
+        lea     ecx, [OTHER_STACK]              ; u
+        mov     ebp, TSS_ESP0                   ; v  SS without a prefix, for this page
+        mov     dword [own (STATE)], STATE_WAITING      ; np
+        mov     [ebp], ecx                      ; u
+        lea     esp, [ecx - PUSHED]             ; v
+        mov     [ebp + DATA_DESCRIPTOR + 4 - TSS_ESP0], eax     ; u
+        add     eax, CODE_LESS_DATA             ; v
+        mov     [ebp + CODE_DESCRIPTOR + 4 - TSS_ESP0], eax     ; u
+.new_segments:
+        mov     ecx, gs                         ; np
+        mov     eax, fs                         ; np
+        or      ecx, eax                        ; u  null, if the user has not loaded them
+        jnz     .empty_segments                 ; v
+.new_data_segments:
+        mov     ecx, USER_DATA                  ; u
+        mov     eax, REGISTER_MESSAGE           ; v
+        mov     ds, ecx
+        mov     es, ecx
 .iret:                                          ; a fault here is the user's: a bad EIP
         iretd
 
-.other_space:
+.same_space:
+        switch_thread
+.same_segments:
+        mov     ecx, ds                         ; np
+        mov     eax, REGISTER_MESSAGE           ; u
+        cmp     ecx, byte USER_DATA             ; u
+        jne     .new_data_segments              ; v
+        mov     ecx, es                         ; np
+        cmp     ecx, byte USER_DATA             ; u
+        je      .iret                           ; v
+        jmp     .new_data_segments              ; the sender has loaded others
+
+.not_both_small:
+        mov     ecx, [own (PLACE)]
         or      ecx, eax                        ; u
-        and     ecx, byte PLACE_SMALLEST | PLACE_SPECIAL        ; u
-        jnz     .not_both_large                 ; v
+        and     ecx, PLACE_SMALL | PLACE_SPECIAL        ; v
+        jnz     .not_both_large
+        switch_thread
         mov     cr3, eax
         jmp     .same_segments
 
-; From one 4 MB space to another: other bases, and all segment registers anew.
+; Between a task in 4 MB and a large one, if neither is special.
 .not_both_large:
-        mov     ecx, [own (PLACE)]              ; u
-        and     ecx, eax                        ; u
-        dec     eax                             ; v  now the descriptor's high word
-        and     ecx, byte PLACE_SMALLEST        ; u
-        jz      .small_and_large                ; v
-        mov     [ss:DATA_DESCRIPTOR + 4], eax   ; u
-        add     eax, CODE_LESS_DATA             ; v
-        mov     [ss:CODE_DESCRIPTOR + 4], eax   ; u
-.new_segments:
-        switch_thread
-        mov     eax, USER_DATA
-        mov     fs, eax
-        mov     gs, eax
-        mov     ds, eax
-        mov     es, eax
-        mov     eax, REGISTER_MESSAGE
-        jmp     .iret
-
-; A task in a small space runs in any directory.
-.small_and_large:
-        inc     eax
-        mov     ecx, [own (PLACE)]
-        or      ecx, eax
         and     ecx, byte PLACE_SPECIAL
         jnz     .special
-        test    al, PLACE_SMALLEST
-        jz      .to_large
-        dec     eax
-        mov     dword [ss:DATA_DESCRIPTOR], SMALL_DATA_LOW
-        mov     dword [ss:CODE_DESCRIPTOR], SMALL_DATA_LOW
-        mov     [ss:DATA_DESCRIPTOR + 4], eax
-        add     eax, CODE_LESS_DATA
-        mov     [ss:CODE_DESCRIPTOR + 4], eax
-        jmp     .new_segments
+        switch_thread
+        mov     ecx, eax
+        call    enter_place
+        jmp     .new_data_segments
 
 ; The receive descriptor is not 0: nil, a buffer, a window, or from anyone.
 .other_receive:
@@ -139,17 +139,24 @@ ipc_fast:
         mov     dword [own (AWAITED_LOW)], AWAITED_ANYONE
         jmp     .wait
 
+; A member of its clan to the chief, or the chief to a member. ECX: own id, high word.
 .other_clan:
-        jump_if_chief_and_member own, .nearest
+        xor     ecx, esi                        ; u
+        and     ecx, ID_TASK                    ; u
+        jz      .nearest                        ; v
+        mov     ecx, [own (ID_LOW)]             ; u
+        xor     ecx, edi                        ; u
+        and     ecx, ID_TASK                    ; u
+        jz      .nearest                        ; v
         jmp     .as_at_entry
 
 .not_just_waiting:                              ; its limit of time no longer matters
-        cmp     dword [other (STATE)], STATE_WAITING_LIMITED
+        cmp     ecx, STATE_WAITING_LIMITED
         je      .waits
         jmp     .as_at_entry
 
 .not_for_us:
-        cmp     dword [other (AWAITED_LOW)], byte AWAITED_ANYONE
+        cmp     ecx, byte AWAITED_ANYONE
         je      .accepts
 .as_at_entry:
         mov     ecx, [own (IPC_TIMEOUTS)]
@@ -159,24 +166,18 @@ ipc_fast:
         xor     eax, eax
         jmp     sys_ipc_entry
 
-.reload:                                        ; the sender has loaded others; the message goes on
-        mov     eax, USER_DATA
-        mov     ds, eax
-        mov     es, eax
-        jmp     .flat
-
 ; The rest has no room in the hot page.
         section .text
-.to_large:
-        mov     dword [ss:DATA_DESCRIPTOR], FLAT_DATA_LOW
-        mov     dword [ss:CODE_DESCRIPTOR], FLAT_DATA_LOW
-        mov     dword [ss:DATA_DESCRIPTOR + 4], FLAT_DATA_HIGH
-        mov     dword [ss:CODE_DESCRIPTOR + 4], FLAT_DATA_HIGH + CODE_LESS_DATA
-        mov     ecx, cr3
-        cmp     ecx, eax
-        je      .new_segments
-        mov     cr3, eax
-        jmp     .new_segments
+; What FS and GS hold was loaded from the old descriptors.
+.empty_segments:
+        xor     ecx, ecx
+        mov     fs, ecx
+        mov     gs, ecx
+        jmp     .new_data_segments
+
+.limited:
+        mov     [own (AWAITED_HIGH)], edi
+        jmp     .as_at_entry
 
 ; ESI:EDI is the sender by now, and the destination is who has been found.
 .special:

@@ -13,7 +13,8 @@ struct Name {
 constexpr Name names[] = {
     { "help", CommandKind::help },     { "info", CommandKind::info },
     { "bench", CommandKind::bench },   { "test", CommandKind::test },
-    { "unix", CommandKind::unix },     { "run", CommandKind::run },
+    { "unix", CommandKind::unix },     { "disk", CommandKind::disk },
+    { "drivers", CommandKind::drivers }, { "run", CommandKind::run },
     { "start", CommandKind::start },   { "ps", CommandKind::ps },
     { "mem", CommandKind::mem },       { "kill", CommandKind::kill },
     { "restart", CommandKind::restart }, { "reboot", CommandKind::reboot },

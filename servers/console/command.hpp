@@ -7,7 +7,8 @@
 namespace console {
 
 enum class CommandKind {
-    empty, help, info, bench, test, unix, run, start, ps, mem, kill, restart, reboot, halt, unknown
+    empty, help, info, bench, test, unix, disk, drivers, run, start, ps, mem, kill, restart, reboot,
+    halt, unknown
 };
 
 struct Command {
@@ -33,6 +34,7 @@ struct WordAndRest {
     case CommandKind::bench:
     case CommandKind::test:
     case CommandKind::unix:
+    case CommandKind::disk:
     case CommandKind::run:
     case CommandKind::start:
     case CommandKind::kill:

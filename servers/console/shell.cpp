@@ -86,6 +86,8 @@ Word help ()
                "bench ipc ...   measure IPC: --format text|csv, --batches N\n"
                "test [pattern]  run the conformance suite, or the cases that match\n"
                "unix -c '...'   run a Linux program by the Unix server\n"
+               "disk [...]      drives and partitions; read UNIT SECTOR, sum UNIT\n"
+               "drivers         the drivers that were needed, and how often they came back\n"
                "run [strict|l4env] NAME ...\n"
                "                run a program of the bundle with these arguments\n"
                "start [strict|l4env] NAME ...\n"
@@ -160,6 +162,8 @@ Word perform (Command const& command)
     case CommandKind::test: return test (command.arguments);
     case CommandKind::unix:
         return run_program ("unix", command.arguments, root::start_strict);
+    case CommandKind::disk: return run_program ("disk_tool", command.arguments);
+    case CommandKind::drivers: return run_program ("supervisor", "list");
     case CommandKind::run:
     case CommandKind::start: return launch (command);
     case CommandKind::ps: print_programs (); return status_ok;

@@ -11,7 +11,7 @@
 ///         lines 14                    interrupt lines
 ///         names disk                  names it may have besides its own
 ///         files driver.conf           modules it may read
-///         priority 20
+///         priority 20                 also the highest that its threads may have
 ///         control                     may see, end and restart every program
 ///
 /// `all` stands for everything behind `ports`, `device`, `lines`, `names` and `files`. Rights of

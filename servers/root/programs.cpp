@@ -12,8 +12,12 @@ namespace {
 constexpr Word kilobytes_per_frame = l4::page_size / 1024;
 constexpr l4::ThreadId service_id = l4::root_id.with_lthread (1);
 
-/// Programs may use every priority and give any part of that to their children.
-constexpr Word program_mcp = l4::priorities - 1;
+/// Programs may use every priority and give any part of that to their children, unless the policy
+/// says which one they have: then that is also the highest.
+[[nodiscard]] Word highest_priority (Rights const& rights)
+{
+    return rights.priority != 0 ? rights.priority : l4::priorities - 1;
+}
 
 l4::ThreadId group_id (TaskNumbers::Group const& group, Word offset)
 {
@@ -182,7 +186,8 @@ void Programs::fill_info_page (Program& program, StartOrder const& order)
 /// program runs only when everything is in place.
 bool Programs::create_task (Program& program, Address entry)
 {
-    program.id = rt::task_new (group_id (program.group, 0), program_mcp | program.profile,
+    program.id = rt::task_new (group_id (program.group, 0),
+                               highest_priority (program.rights) | program.profile,
                                rt::layout::stack_end, entry, l4::root_id);
     if (program.id.is_nil ())
         return false;

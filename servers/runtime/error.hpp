@@ -17,7 +17,8 @@ enum class Error : l4::Word {
     no_memory,
     limit,              ///< the program's own limit is reached
     no_place,           ///< no room left in a table of the server
-    unavailable,        ///< the other side does not exist (any more)
+    unavailable,        ///< the other side does not exist (any more); a driver comes back
+    device,             ///< the device reports an error
 };
 
 [[nodiscard]] constexpr std::string_view text (Error error)
@@ -32,6 +33,7 @@ enum class Error : l4::Word {
     case Error::limit: return "limit reached";
     case Error::no_place: return "no place left";
     case Error::unavailable: return "server is gone";
+    case Error::device: return "device error";
     }
     return "unknown error";
 }

@@ -21,6 +21,15 @@ namespace rt {
     return word;
 }
 
+/// The next line of `text`, which then begins behind it.
+[[nodiscard]] constexpr std::string_view take_line (std::string_view& text)
+{
+    std::size_t const end = text.find ('\n');
+    std::string_view const line = text.substr (0, end);
+    text.remove_prefix (end == text.npos ? text.size () : end + 1);
+    return line;
+}
+
 /// @return 0 if `word` is no decimal number below a million
 [[nodiscard]] constexpr l4::Word parse_decimal (std::string_view word)
 {

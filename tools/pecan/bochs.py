@@ -63,6 +63,9 @@ DRIVES = {
     "floppy": "floppya: 1_44=\"{image}\", status=inserted, write_protected=1\nboot: floppy",
 }
 
+# Its geometry follows from its size.
+DATA_DISK = "ata0-slave: type=disk, mode=flat, path=\"{image}\", cylinders=0"
+
 
 def completed(machine: Machine) -> Machine:
     """`machine` with what Bochs needs beyond the user's description.
@@ -89,7 +92,8 @@ def configuration(machine: Machine, scratch: Path, line: str) -> str:
     return CONFIGURATION.format(
         display="x" if machine.display else "term", data=DATA, cpu=MODELS[machine.cpu],
         speed=SPEED[machine.medium], memory=machine.memory, scratch=scratch,
-        drive=DRIVES[machine.medium].format(image=machine.image),
+        drive="\n".join([DRIVES[machine.medium].format(image=machine.image)]
+                        + [DATA_DISK.format(image=machine.data_disk)] * bool(machine.data_disk)),
         com1=unused if second else used, com2=used if second else unused,
         com2_enabled=1 if second else 0)
 

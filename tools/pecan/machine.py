@@ -43,6 +43,8 @@ class Machine:
     bundle: str | None = None           # what boot starts from; None: what is usual there
     debugger: bool = False              # wait for gdb
     plugin: str | None = None           # QEMU: a plugin that watches, "PATH,KEY=VALUE,..."
+    data_disk: Path | None = None       # an image: the second drive of the first IDE channel
+    isa: bool = False                   # QEMU: a machine without PCI
 
     def bundle_file(self) -> str:
         """What it starts from, in the build directory: all there is, and from media what fits a

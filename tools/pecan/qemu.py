@@ -53,14 +53,16 @@ def arguments(machine: Machine) -> list[str]:
     To be run in the build directory: relative names keep spaces and commas of the path to it away
     from QEMU, which would split module names there.
     """
-    line = [PROGRAM, "-machine", "pc", "-accel", "tcg", "-cpu", machine.cpu,
-            "-m", f"{machine.memory}M", "-nic", "none", "-no-reboot",
+    line = [PROGRAM, "-machine", "isapc" if machine.isa else "pc", "-accel", "tcg",
+            "-cpu", machine.cpu, "-m", f"{machine.memory}M", "-nic", "none", "-no-reboot",
             "-device", "isa-debug-exit,iobase=0xf4,iosize=0x04",
             "-display", "gtk" if machine.display else "none"]
     if machine.counting:
         line += ["-icount", f"shift={machine.nanoseconds_log2},sleep=off", "-rtc", "clock=vm"]
     if machine.debugger:
         line += ["-s", "-S"]
+    if machine.data_disk:
+        line += ["-drive", f"file={_escaped(machine.data_disk)},format=raw,if=ide,index=1"]
     if machine.plugin:
         line += ["-plugin", f"file={machine.plugin}"]
     return line + _medium_arguments(machine)
@@ -71,8 +73,11 @@ def _medium_arguments(machine: Machine) -> list[str]:
         line = ["-kernel", "bin/boot", "-initrd", machine.bundle_file()]
         return line + (["-append", " ".join(machine.options)] if machine.options else [])
     device, drive = MEDIUM_ARGUMENTS[machine.medium]
-    image = str(machine.image).replace(",", ",,")
-    return ["-boot", device, "-drive", f"file={image},format=raw,{drive}"]
+    return ["-boot", device, "-drive", f"file={_escaped(machine.image)},format=raw,{drive}"]
+
+
+def _escaped(image: Path) -> str:
+    return str(image).replace(",", ",,")
 
 
 def serial_arguments(machine: Machine, backend: str) -> list[str]:

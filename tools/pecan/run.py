@@ -62,6 +62,10 @@ def parser() -> argparse.ArgumentParser:
                               "one more root file system, for processors with CMOV")
     machine.add_argument("--option", action="append", default=[], type=_word, metavar="WORD",
                          help="a boot option, for example kernel=i486 (may be repeated)")
+    machine.add_argument("--data-disk", type=_file, metavar="FILE",
+                         help="an image to read and write as the second drive of the first IDE "
+                              "channel, for example a copy of build/data-disk.img")
+    machine.add_argument("--isa", action="store_true", help="QEMU: a machine without PCI")
     machine.add_argument("--display", action="store_true", help="open a window with the VGA screen")
     machine.add_argument("--gdb", action="store_true",
                          help="QEMU waits for gdb: gdb build/bin/kernel-pentium, "
@@ -102,6 +106,12 @@ def _seconds(text: str) -> float:
     return value
 
 
+def _file(text: str) -> Path:
+    if not Path(text).is_file():
+        raise argparse.ArgumentTypeError(f"there is no file {text}")
+    return Path(text).resolve()
+
+
 def _plugin(text: str) -> str:
     path, comma, arguments = text.partition(",")
     if not Path(path).is_file():
@@ -127,7 +137,7 @@ def described_machine(chosen: argparse.Namespace) -> Machine:
     """The machine that the command line asks for; its image is made later."""
     machine = Machine(emulator="bochs" if chosen.bochs else "qemu", cpu=chosen.cpu,
                       memory=chosen.memory, medium=chosen.medium, bundle=chosen.bundle,
-                      options=tuple(chosen.option),
+                      options=tuple(chosen.option), data_disk=chosen.data_disk, isa=chosen.isa,
                       display=chosen.display, debugger=chosen.gdb, plugin=chosen.cycle_plugin,
                       counting=bool(chosen.command) and not chosen.no_icount)
     return bochs.completed(machine) if chosen.bochs else machine
@@ -137,6 +147,8 @@ def check_combination(parse: argparse.ArgumentParser, chosen: argparse.Namespace
     """Refuse what cannot work, as argparse does: usage and exit status 2."""
     if chosen.bochs and chosen.cycle_plugin:
         parse.error("--cycle-plugin works with QEMU only")
+    if chosen.bochs and chosen.isa:
+        parse.error("--isa works with QEMU only")
     if chosen.bochs and chosen.gdb:
         parse.error("--gdb works with QEMU only; Bochs has a debugger of its own")
     if chosen.bochs and chosen.cpu not in bochs.MODELS:

@@ -32,6 +32,7 @@ LABELS = {
 BOOT_TIMEOUT = 60
 GUEST_TIMEOUT = 180
 FULL_TIMEOUT = 1800
+DRIVER_TIMEOUT = 600
 LAST_LINES = 15
 FEW_BATCHES = 5                         # where benchmarks only have to work
 
@@ -245,6 +246,33 @@ def server_suite(name: str, purpose: str, machine: Machine, patterns: tuple[str,
     return Suite(name, purpose, run, full_only, images(machine))
 
 
+DATA_DISK = "data-disk.img"
+
+
+def driver_suite(name: str, purpose: str, machine: Machine, patterns: tuple[str, ...] = ("",),
+                 full_only: bool = False) -> Suite:
+    """Drivers and their supervision, with a disk of their own."""
+
+    def talk(console: Console, context: Context) -> Counts:
+        counts = Counts()
+        for number, pattern in enumerate(patterns):
+            if number:
+                console.wait_for_prompt(BOOT_TIMEOUT)
+            answer = console.run(f"run drivertest {pattern}".strip(), DRIVER_TIMEOUT)
+            label = pattern.split()[0] if pattern else "all"
+            counts.add(conformance(answer, f"{name}-{label}", context))
+        return counts
+
+    def run(context: Context) -> Counts:
+        with tempfile.TemporaryDirectory(prefix="pecan-disk-") as scratch:
+            disk = Path(scratch) / DATA_DISK
+            disk.write_bytes((context.build_dir / DATA_DISK).read_bytes())
+            return with_console(replace(machine, data_disk=disk), context, name,
+                                lambda console: talk(console, context))
+
+    return Suite(name, purpose, run, full_only, images(machine))
+
+
 # What the Unix server runs: command, status, and what is printed, line by line. A line that ends a
 # process by a signal says where; that depends on how the program was linked.
 UNIX_SIGNAL = r"unix: process \d+: signal {} at [0-9a-f]{{8}}"
@@ -448,6 +476,11 @@ def all_suites() -> list[Suite]:
                      replace(machine, memory=8, options=("small=force",))),
         server_suite("servers-small-bochs", "the same with limits, fewer, Bochs",
                      replace(on_bochs, options=("small=on",)), SERVER_SMOKE_PATTERNS),
+        driver_suite("drivers-486", "drivers and supervision, i486 image, QEMU 486", on_486),
+        driver_suite("drivers-pentium", "the same, pentium image, QEMU Pentium", machine),
+        driver_suite("drivers-isa", "disks without PCI, QEMU 486", replace(on_486, isa=True),
+                     ("DSK",)),
+        driver_suite("drivers-bochs", "the same in Bochs", on_bochs),
         unix_suite("unix-486", "Linux programs by the Unix server, QEMU 486", on_486),
         unix_suite("unix-pentium", "the same, QEMU Pentium", machine),
         unix_suite("unix-bochs", "the same in Bochs", on_bochs),

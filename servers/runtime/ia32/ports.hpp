@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/// @file  Single I/O ports. Without the right to a port, the access is an I/O fault.
+/// @file  I/O ports. Without the right to a port, the access is an I/O fault.
 #pragma once
 
 #include <l4/word.hpp>
@@ -16,6 +16,17 @@ namespace rt {
 inline void out8 (l4::Word port, std::uint8_t value)
 {
     asm volatile ("outb %0, %w1" : : "a" (value), "Nd" (port));
+}
+
+/// `count` words of 16 bits from one port into memory, and the other way.
+inline void in_words (l4::Word port, void* to, l4::Word count)
+{
+    asm volatile ("rep insw" : "+D" (to), "+c" (count) : "d" (port) : "memory");
+}
+
+inline void out_words (l4::Word port, void const* from, l4::Word count)
+{
+    asm volatile ("rep outsw" : "+S" (from), "+c" (count) : "d" (port) : "memory");
 }
 
 }  // namespace rt

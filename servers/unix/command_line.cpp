@@ -48,7 +48,7 @@ bool add_words (std::string_view command, StringList& list)
 
 RootName::RootName (std::string_view& line)
 {
-    constexpr std::string_view usual { "unix" }, suffix { "_root.cpio" };
+    constexpr std::string_view usual { "unix" }, suffix { ".root" };
     std::string_view rest = line;
     std::string_view name = usual;
     if (rt::take_word (rest) == "--root") {

@@ -11,7 +11,7 @@ namespace unix_server {
 
 constexpr std::string_view shell { "/bin/sh" };
 
-/// The name of a boot module that holds a root file system: NAME_root.cpio.
+/// The name of a boot module that holds a root file system: NAME.root.
 class RootName {
 public:
     /// Take `--root NAME` off the front of `line`, if it is there.
@@ -20,7 +20,7 @@ public:
     [[nodiscard]] std::string_view module () const { return { module_, length_ }; }
 
 private:
-    static constexpr Word longest = 31;     ///< names of modules have no more
+    static constexpr Word longest = 16;     ///< as rt::Name
 
     Word length_ { 0 };
     char module_[longest];

@@ -22,19 +22,23 @@ function (pecan_unix_root file name)
     set (list ${CMAKE_SOURCE_DIR}/servers/unix/roots/${name}.list)
     set (programs ${ARGN})
     list (TRANSFORM programs REPLACE "(.+)" "$<TARGET_FILE:\\1>")
-    file (GLOB texts CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/servers/unix/roots/etc/*)
+    file (GLOB texts CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/servers/unix/roots/*.list
+        ${CMAKE_SOURCE_DIR}/servers/unix/roots/etc/* ${CMAKE_SOURCE_DIR}/tests/unix/cases/*.sh)
     cmake_path (GET file PARENT_PATH directory)
     file (MAKE_DIRECTORY ${directory})
     add_custom_command (OUTPUT ${file}
         COMMAND ${here}/make_unix_root --output ${file} --packages ${packages} ${list} ${programs}
-        DEPENDS ${fetched} ${list} ${texts} ${ARGN} ${here}/make_unix_root ${here}/newc.py
-                ${here}/command.py
+        DEPENDS ${fetched} ${texts} ${ARGN} ${here}/make_unix_root ${here}/newc.py
+                ${here}/command.py ${CMAKE_SOURCE_DIR}/tools/pecan/shell_cases.py
         COMMENT "Packing the root file system ${name}"
         VERBATIM)
 endfunction ()
 
 set (roots ${CMAKE_BINARY_DIR}/unix)
-pecan_unix_root (${roots}/unix_root.cpio shell ${PECAN_LINUX_TESTS})
-pecan_unix_root (${roots}/small/unix_root.cpio small ${PECAN_LINUX_TESTS})
-pecan_unix_root (${roots}/busybox_root.cpio busybox)
-pecan_unix_root (${roots}/test_root.cpio test ${PECAN_LINUX_TESTS})
+pecan_unix_root (${roots}/unix.root shell ${PECAN_LINUX_PROGRAMS})
+pecan_unix_root (${roots}/small/unix.root small ${PECAN_LINUX_PROGRAMS})
+pecan_unix_root (${roots}/busybox.root busybox)
+pecan_unix_root (${roots}/test.root test ${PECAN_LINUX_TESTS})
+# The shell cases, with either shell.
+pecan_unix_root (${roots}/lksh-cases.root lksh-cases ${PECAN_LINUX_PROGRAMS})
+pecan_unix_root (${roots}/ash-cases.root ash-cases)

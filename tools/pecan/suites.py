@@ -8,17 +8,17 @@ two run at a time (one per core of the smallest machine that must cope).
 import csv
 import re
 import tempfile
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from pecan import ctest, media, tap
-from pecan.console import Answer, Console, GuestFailure
+from pecan import ctest, tap, unix_suites
+from pecan.console import Answer, Console
 from pecan.ctest import Counts
 from pecan.figures import (BENCHMARKS, Figures, counting_machine, figures, instructions,
                            read_ceilings, regressions)
 from pecan.machine import COMPLETE, MEDIA, Machine
-from pecan.run import start
+from pecan.suite import BOOT_TIMEOUT, GUEST_TIMEOUT, Context, Suite, images, with_console
 
 # The labels of ctest that are suites of their own; tests without any of them run as "other", so
 # that no test is forgotten.
@@ -29,8 +29,6 @@ LABELS = {
     "boot": "the boot program, its options and its errors",
 }
 
-BOOT_TIMEOUT = 60
-GUEST_TIMEOUT = 180
 FULL_TIMEOUT = 1800
 DRIVER_TIMEOUT = 600
 LAST_LINES = 15
@@ -41,49 +39,6 @@ FEW_BATCHES = 5                         # where benchmarks only have to work
 # make guests that wait take long. An image that checks itself executes many more in the same time.
 CONFORMANCE_PACE = 3
 ASSERTION_PACE = 0
-
-
-@dataclass(frozen=True)
-class Context:
-    """What every suite gets: where things are."""
-
-    build_dir: Path
-    results: Path
-
-
-@dataclass(frozen=True)
-class Suite:
-    """A named set of test cases."""
-
-    name: str
-    purpose: str
-    run: Callable[[Context], Counts]
-    full_only: bool = False
-    media: tuple[str, ...] = ()         # images to be built before
-
-
-def images(machine: Machine) -> tuple[str, ...]:
-    """What the build has to make before a machine can boot."""
-    target = media.target_of(machine)
-    return (target,) if target else ()
-
-
-def with_console(machine: Machine, context: Context, name: str,
-                 talk: Callable[[Console], Counts]) -> Counts:
-    """Boot `machine` and let `talk` use its console. All output is kept in the results; a guest
-    that fails is one failed case, told with its last output."""
-    log = context.results / f"{name}.log"
-    with tempfile.TemporaryDirectory(prefix="pecan-suite-") as scratch:
-        machine = media.with_image(machine, context.build_dir, Path(scratch))
-        with start(machine, context.build_dir) as running:
-            console = Console(running)
-            try:
-                console.wait_for_prompt(BOOT_TIMEOUT)
-                return talk(console)
-            except GuestFailure as failure:
-                return Counts(failed=1, reports=[f"{name}: {failure.report()}"])
-            finally:
-                log.write_text(console.output, encoding="latin-1")
 
 
 def conformance(answer: Answer, name: str, context: Context) -> Counts:
@@ -273,44 +228,6 @@ def driver_suite(name: str, purpose: str, machine: Machine, patterns: tuple[str,
     return Suite(name, purpose, run, full_only, images(machine))
 
 
-# What the Unix server runs: command, status, and what is printed, line by line. A line that ends a
-# process by a signal says where; that depends on how the program was linked.
-UNIX_SIGNAL = r"unix: process \d+: signal {} at [0-9a-f]{{8}}"
-UNIX_COMMANDS = (
-    ("unix", 2, [r"usage: unix \[--root NAME\] -c .*"]),
-    ("unix --root none -c x", 127, [r"unix: no root file system none_root\.cpio: .*"]),
-    ("unix --root test -c nothere", 127, [r"unix: /bin/nothere: not found"]),
-    ("unix --root test -c /bin", 127, [r"unix: /bin: not a program"]),
-    ("unix --root test -c 'hello  a b'", 3, [r"hello /bin/hello a b"]),
-    ("unix --root test -c report", 0, [
-        *["ok .*"] * 12, r"hello /bin/hello from", *["ok .*"] * 3, UNIX_SIGNAL.format(11),
-        *["ok .*"] * 3, r"unix: process 1: unknown system call 9999 at [0-9a-f]{8}", "ok .*"]),
-    ("unix --root test -c hostile", 0, [*[UNIX_SIGNAL.format(11)] * 8, UNIX_SIGNAL.format(31),
-                            r"still here"]),
-)
-
-
-def unix_suite(name: str, purpose: str, machine: Machine) -> Suite:
-    """Linux programs by the Unix server: what they print and how they end."""
-
-    def talk(console: Console) -> Counts:
-        counts = Counts()
-        for number, (command, status, lines) in enumerate(UNIX_COMMANDS):
-            if number:
-                console.wait_for_prompt(BOOT_TIMEOUT)
-            answer = console.run(command, GUEST_TIMEOUT)
-            good = answer.status == status and re.fullmatch(r"\n".join(lines),
-                                                            answer.text.strip())
-            report = [f"{name}: {command}: status {answer.status}:\n{answer.text}"]
-            counts.add(Counts(int(bool(good)), int(not good), 0, [] if good else report))
-        return counts
-
-    def run(context: Context) -> Counts:
-        return with_console(machine, context, name, talk)
-
-    return Suite(name, purpose, run, media=images(machine))
-
-
 def bench_suite(name: str, purpose: str, machine: Machine, repeats: int = 2,
                 image: str | None = None) -> Suite:
     """Benchmarks that must print figures. Where instructions are counted, each has a boot of its
@@ -481,9 +398,7 @@ def all_suites() -> list[Suite]:
         driver_suite("drivers-isa", "disks without PCI, QEMU 486", replace(on_486, isa=True),
                      ("DSK",)),
         driver_suite("drivers-bochs", "the same in Bochs", on_bochs),
-        unix_suite("unix-486", "Linux programs by the Unix server, QEMU 486", on_486),
-        unix_suite("unix-pentium", "the same, QEMU Pentium", machine),
-        unix_suite("unix-bochs", "the same in Bochs", on_bochs),
+        *unix_suites.all_suites(machine, on_bochs),
         groups_suite("preempters-486", "preempters get messages, QEMU 486",
                      replace(on_486, options=("preempters",)), PREEMPTER_PATTERNS),
         groups_suite("preempters-pentium", "the same, QEMU Pentium",

@@ -128,14 +128,14 @@ std::string root_of (char const* text, std::string& rest)
 TEST (UnixCommandLine, NamesARootFileSystem)
 {
     std::string rest;
-    EXPECT_EQ (root_of ("-c --root", rest), "unix_root.cpio");
+    EXPECT_EQ (root_of ("-c --root", rest), "unix.root");
     EXPECT_EQ (rest, "-c --root");
-    EXPECT_EQ (root_of (" --root test  -c x", rest), "test_root.cpio");
+    EXPECT_EQ (root_of (" --root test  -c x", rest), "test.root");
     EXPECT_EQ (rest, "  -c x");
-    EXPECT_EQ (root_of ("--root", rest), "_root.cpio");
+    EXPECT_EQ (root_of ("--root", rest), ".root");
     EXPECT_EQ (rest, "");
     EXPECT_EQ (root_of (("--root " + std::string (300, 'x')).c_str (), rest),
-               std::string (21, 'x') + "_root.cpio");
+               std::string (11, 'x') + ".root");
 }
 
 }  // namespace

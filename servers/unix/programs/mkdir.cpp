@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file  Makes directories.
+#include "linux.hpp"
+
+using namespace linux_program;
+
+int run (char** arguments)
+{
+    return for_each_path (arguments, [] (char const* path) {
+        return call (Call::mkdir, address (path), 0777);
+    });
+}

@@ -2,13 +2,16 @@
 /// @file  Constants that assembly needs, taken from the C++ types that define them.
 ///
 /// Compiled like any kernel source; the build dumps the section into asm_offsets.inc.
+#include <core/interrupt_lines.hpp>
 #include <core/tcb.hpp>
+#include <core/time.hpp>
 #include <l4/multiboot.hpp>
 #include <l4/syscall.hpp>
 
 #include <control.hpp>
 #include <device/pic8259.hpp>
 #include <init.hpp>
+#include <machine/interrupt_controller.hpp>
 #include <machine/memory_layout.hpp>
 #include <machine/page_entry.hpp>
 #include <machine/trap_frame.hpp>
@@ -31,6 +34,7 @@ struct AsmOffsets {
     static void emit_tcb ();
     static void emit_states ();
     static void emit_messages ();
+    static void emit_interrupts ();
     static void emit_constants ();
 };
 
@@ -57,6 +61,9 @@ void AsmOffsets::emit_tcb ()
     EMIT (TCB_PAGER_HIGH, offsetof (Tcb, pager) + sizeof (Word));
     EMIT (TCB_IN_KERNEL_RPC, offsetof (Tcb, in_kernel_rpc));
     EMIT (TCB_BEGIN, Word { 0 });
+    EMIT (TCB_IPC_DOPE, offsetof (Tcb, ipc.dope));
+    EMIT (TCB_IPC_PARTNER_LOW, offsetof (Tcb, ipc.partner));
+    EMIT (TCB_IPC_PARTNER_HIGH, offsetof (Tcb, ipc.partner) + sizeof (Word));
     EMIT (TCB_IPC_W0, offsetof (Tcb, ipc.w0));
     EMIT (TCB_IPC_W1, offsetof (Tcb, ipc.w1));
     EMIT (TCB_IPC_SEND, offsetof (Tcb, ipc.send));
@@ -67,7 +74,16 @@ void AsmOffsets::emit_tcb ()
     EMIT (TCB_ID_HIGH, offsetof (Tcb, id) + sizeof (Word));
     EMIT (TCB_AWAITED_LOW, offsetof (Tcb, awaited));
     EMIT (TCB_AWAITED_HIGH, offsetof (Tcb, awaited) + sizeof (Word));
-    EMIT (TCB_SEND_QUEUE, offsetof (Tcb, send_queue));
+    EMIT (TCB_WAITERS, offsetof (Tcb, waiters));
+    EMIT (WAITERS_LINE, kernel::Waiters::line_bit);
+    EMIT (TCB_SIZE, sizeof (Tcb));
+    EMIT (TCB_INTERRUPT_LINE, offsetof (Tcb, interrupt_line));
+    EMIT (TCB_DEADLINE, offsetof (Tcb, deadline));
+    EMIT (TCB_TIMEOUT_DISTANCE, offsetof (Tcb, timeout_link.distance));
+    EMIT (TCB_TIMEOUT_LOOK, offsetof (Tcb, timeout_link.deadline));
+    EMIT (TCB_PRIORITY, offsetof (Tcb, priority));
+    EMIT (TCB_SLICE_LEFT, offsetof (Tcb, slice_left));
+    EMIT (TCB_READY_LINK, offsetof (Tcb, ready_link));
     EMIT (TCB_PLACE, offsetof (Tcb, place));
     EMIT (TCB_RESUMPTION, offsetof (Tcb, resumption));
     EMIT (RESUMPTION_KERNEL_STACK, kernel::Resumption::kernel_stack);
@@ -93,6 +109,7 @@ void AsmOffsets::emit_states ()
     using kernel::ThreadState;
     EMIT (STATE_READY, state_word (ThreadState::ready, false, Resumption::kernel_stack));
     EMIT (STATE_WAITING, state_word (ThreadState::waiting, false, Resumption::ipc_results));
+    EMIT (STATE_ENDED, state_word (ThreadState::ready, false, Resumption::ipc_results));
     EMIT (STATE_FAULTED, state_word (ThreadState::waiting, false, Resumption::page_fault));
     EMIT (NO_RPC, kernel::no_rpc);
     EMIT (PAGE_FAULT_RPC, kernel::page_fault_rpc);
@@ -100,9 +117,16 @@ void AsmOffsets::emit_states ()
     EMIT (RECEIVE_WHOLE_SPACE,
           l4::ReceiveDescriptor::map_window (l4::Fpage::whole_space ()).raw ());
     EMIT (USER_LIMIT, l4::user_limit);
+    EMIT (STATE_WAITING_WITH_RESOURCES,
+          state_word (ThreadState::waiting, false, Resumption::ipc_results_with_resources));
     EMIT (STATE_WAITING_LIMITED, state_word (ThreadState::waiting, true, Resumption::ipc_results));
     EMIT (AWAITED_ANYONE, l4::ThreadId::invalid ().low ());
     EMIT (RECEIVE_TIME_LIMITED, l4::Timeouts::ReceiveExponent::mask);
+    EMIT (RECEIVE_MANTISSA_SHIFT, 24);
+    static_assert (l4::Timeouts::ReceiveMantissa::make (1) == 1 << 24);
+    EMIT (FIRST_SCALED_EXPONENT, kernel::first_scaled_exponent);
+    EMIT (TICK_SCALE, kernel::tick_scale);
+    EMIT (TICK_SCALE_SHIFT, kernel::tick_scale_shift);
     EMIT (RECEIVE_OPEN, l4::ReceiveDescriptor::registers ().open ().raw ());
     EMIT (ID_TASK, l4::ThreadId::Task::mask);
     static_assert (l4::ThreadId::Task::mask == l4::ThreadId::Chief::mask);
@@ -117,6 +141,11 @@ void AsmOffsets::emit_messages ()
     constexpr Word most_words = 1024;
     constexpr Word most_bytes = sizeof (l4::MessageHeader) + most_words * sizeof (Word);
     EMIT (SEND_FLAGS, Word { 3 });
+    EMIT (SEND_NIL, -1);
+    EMIT (RECEIVE_NIL, -1);
+    static_assert (l4::SendDescriptor { ~Word { 0 } }.is_nil ()
+                   && l4::ReceiveDescriptor { ~Word { 0 } }.is_nil ());
+    EMIT (DOPE_REDIRECTED, l4::MessageDope::redirected_bit);
     EMIT (SEND_SHORT_FPAGE, l4::SendDescriptor::short_fpage ().raw ());
     EMIT (DOPE_MAPPED, Word { 2 });
     static_assert (l4::MessageDope { 2 }.mapped ());
@@ -132,6 +161,26 @@ void AsmOffsets::emit_messages ()
     EMIT (DOPE_STRINGS, l4::MessageDope::Strings::mask);
     EMIT (DOPE_DWORDS_SHIFT, 13);
     static_assert (l4::MessageDope::Dwords::make (1) == 1 << 13);
+}
+
+void AsmOffsets::emit_interrupts ()
+{
+    using ia32::Pic8259;
+    using Line = kernel::InterruptLines<kernel::Tcb, machine::InterruptController>::Line;
+    EMIT (INTERRUPT_LINES, Pic8259::lines);
+    EMIT (INTERRUPT_LINE_SIZE, sizeof (Line));
+    EMIT (INTERRUPT_LINE_HANDLER, offsetof (Line, handler));
+    EMIT (INTERRUPT_LINE_IS_FAST, offsetof (Line, is_fast));
+    EMIT (INTERRUPT_LINE_MASKED, offsetof (Line, masked));
+    EMIT (FIRST_INTERRUPT_VECTOR, Pic8259::first_vector);
+    static_assert (Pic8259::first_vector % 32 == 0);        // the vector ends like the line
+    EMIT (PIC_TIMER_LINE, Pic8259::timer_line);
+    EMIT (PIC_MASTER_COMMAND, Pic8259::master_command);
+    EMIT (PIC_MASTER_DATA, Pic8259::master_data);
+    EMIT (PIC_SLAVE_COMMAND, Pic8259::slave_command);
+    EMIT (PIC_SLAVE_DATA, Pic8259::slave_data);
+    EMIT (PIC_END_OF_LINE, Pic8259::specific_end);
+    EMIT (PIC_END_OF_CASCADE, Pic8259::specific_end | Pic8259::cascade_line);
 }
 
 void AsmOffsets::emit_constants ()
@@ -151,12 +200,13 @@ void AsmOffsets::emit_constants ()
     EMIT (FLAT_DATA_HIGH, flat.high);
     EMIT (PLACE_SMALL, Place::small);
     EMIT (PLACE_SPECIAL, Place::special);
+    EMIT (RESOURCES_IO_BITMAP, machine::Resources::io_bitmap);
+    EMIT (NO_IO_BITMAP, machine::no_io_bitmap);
+    EMIT (TSS_IO_BASE, machine::task_state + offsetof (ia32::Tss, io_base));
     EMIT (TSS_ESP0, machine::task_state + offsetof (ia32::Tss, esp0));
     EMIT (EFLAGS_VIRTUAL_8086, ia32::eflags::virtual_8086);
     EMIT (CR0_PAGING, ia32::cr0::paging);
     EMIT (CR0_WRITE_PROTECT, ia32::cr0::write_protect);
-    EMIT (INTERRUPT_LINES, ia32::Pic8259::lines);
-    EMIT (FIRST_INTERRUPT_VECTOR, ia32::Pic8259::first_vector);
     EMIT (PAGE_FAULT_VECTOR, Word { ia32::page_fault });
     EMIT (PAGE_FAULT_OF_WRITE, ia32::page_fault_was_write);
     EMIT (PAGE_FAULT_OF_USER, ia32::page_fault_was_user);

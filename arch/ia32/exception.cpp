@@ -25,6 +25,7 @@ extern "C" [[noreturn]] void resume_user_from (machine::TrapFrame& frame);
 extern "C" void ipc_fast_iret () asm ("ipc_fast.iret");
 extern "C" void ipc_memory_iret () asm ("ipc_memory.iret");
 extern "C" void page_fault_fast_iret () asm ("page_fault_fast.iret");
+extern "C" void interrupt_fast_iret () asm ("interrupt_fast.iret");
 
 /// entry/ipc_memory.asm: where it touches user memory, and where a fault continues.
 extern "C" void ipc_memory_touches_users () asm ("ipc_memory.touches_users");
@@ -231,7 +232,8 @@ void handle_kernel_exception (TrapFrame& frame)
         return;
     if (frame.eip == address_of (resume_user_iret) || frame.eip == address_of (ipc_fast_iret)
         || frame.eip == address_of (ipc_memory_iret)
-        || frame.eip == address_of (page_fault_fast_iret))
+        || frame.eip == address_of (page_fault_fast_iret)
+        || frame.eip == address_of (interrupt_fast_iret))
         mend_return (machine::tcb_area::current (), frame);
     kernel::panic ("exception in the kernel", &frame);
 }

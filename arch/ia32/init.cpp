@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <init.hpp>
 
+#include <core/interrupt.hpp>
 #include <core/kernel.hpp>
 #include <core/panic.hpp>
 #include <l4/multiboot.hpp>
@@ -86,8 +87,10 @@ void kernel_main (l4::Word magic)
     machine::DebugRegisters::initialise ();
     ia32::load_segments ();
     ia32::load_vectors ();
-    if (!options.no_fast_path)
+    if (!options.no_fast_path) {
         machine::allow_fast_ipc ();
+        kernel::interrupt::allow_fast_delivery ();
+    }
     ia32::Pic8259::initialise ();
     kernel::take_memory (options);
     bool const enforces_limits = ia32::probe_limit_enforcement ();

@@ -13,9 +13,11 @@ namespace kernel::interrupt {
 using l4::IpcError;
 using l4::ThreadId;
 
-namespace {
-
+/// The assembly path looks at it, too: entry/interrupt.asm.
+extern constinit InterruptLines<Tcb, machine::InterruptController> lines asm ("interrupt_lines");
 constinit InterruptLines<Tcb, machine::InterruptController> lines;
+
+namespace {
 
 constexpr unsigned line_of (ThreadId id) { return id.low () - 1; }
 
@@ -41,17 +43,12 @@ IpcError attach (Tcb& self, unsigned line)
     if (!lines.can_attach (self, line))
         return IpcError::not_existent;
     lines.attach (self, line, self.is_strict () ? Acknowledge::kernel : Acknowledge::driver);
-    self.resources.add (machine::Resources::interrupt_line);
     return IpcError::none;
 }
 
 }  // namespace
 
-void initialise ()
-{
-    // The idle thread never waits.
-    lines.initialise (machine::tcb_area::tcb (ThreadId::nil ()));
-}
+void allow_fast_delivery () { lines.allow_fast_delivery (); }
 
 void occurred (unsigned line)
 {
@@ -97,9 +94,13 @@ IpcError release (Tcb& self)
 void detach (Tcb& thread)
 {
     lines.detach (thread);
-    thread.resources.remove (machine::Resources::interrupt_line);
 }
 
 bool is_consistent () { return lines.consistent (); }
 
 }  // namespace kernel::interrupt
+
+l4::Word open_interrupt_line (kernel::Tcb& self)
+{
+    return kernel::interrupt::lines.open (self) ? 1 : 0;
+}

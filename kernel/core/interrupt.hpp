@@ -12,7 +12,8 @@
 
 namespace kernel::interrupt {
 
-void initialise ();
+/// Handlers attached from now on may get their messages from entry/interrupt.asm.
+void allow_fast_delivery ();
 
 /// The hardware has raised `line`. A handler that waits for it runs at once if its priority is
 /// higher than the running thread's.
@@ -38,3 +39,7 @@ void detach (Tcb& thread);
 [[nodiscard]] bool is_consistent ();
 
 }  // namespace kernel::interrupt
+
+/// `self`, attached to a line, begins to receive from it or from anyone: entry/ipc_receive.asm.
+/// @return 0: a message of it is pending; nothing was done. Else 1: it may fire
+extern "C" l4::Word open_interrupt_line (kernel::Tcb& self);

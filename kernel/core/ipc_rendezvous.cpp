@@ -31,8 +31,9 @@ void start_waiting (Tcb& self)
 /// The sender that `self` can receive from at once; null if there is none.
 Tcb* pending_sender (Tcb& self)
 {
-    if (self.send_queue == nullptr || self.ipc.receive.is_open ())
-        return self.send_queue;
+    Tcb* const first = self.waiters.first ();
+    if (first == nullptr || self.ipc.receive.is_open ())
+        return first;
     return route::first_pending (self);
 }
 
@@ -58,7 +59,7 @@ IpcError receive_obstacle (Tcb& self)
 /// Whether the ipc of `self` ends with a pending message of its interrupt line.
 bool takes_interrupt (Tcb& self)
 {
-    return self.interrupt_line != 0 && interrupt::take_message (self);
+    return self.waiters.has_line () && interrupt::take_message (self);
 }
 
 /// `sender`'s message has arrived, or failed with the receiver's code `error`.

@@ -172,7 +172,6 @@ void run (MachineFacts const& facts)
     machine::tcb_area::initialise ();
     task_table::initialise ();
     Tcb& idle = create_idle ();
-    interrupt::initialise ();
     l4::Profile const profile = initial_profile (facts.options);
     Tcb& sigma0 = create_initial_task (l4::sigma0_id, profile, idle, l4::ThreadId::nil ());
     Tcb& root = create_initial_task (l4::root_id, profile, idle, l4::sigma0_id);

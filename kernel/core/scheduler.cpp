@@ -12,13 +12,13 @@
 namespace kernel::scheduler {
 
 Word switches;
+bool is_dispatching;
+Tcb* slice_owner;
 
 namespace {
 
 ReadyQueue<Tcb, &Tcb::ready_link> ready_queue;
 Tcb* idle;
-bool is_dispatching;        ///< the dispatcher has let interrupts in
-Tcb* slice_owner;           ///< whose time slice is being used up; null: the idle thread's
 
 /// Blocked threads thrown out of the ready queue with interrupts off.
 constexpr unsigned thrown_out_at_once = 8;

@@ -19,12 +19,18 @@ constexpr Word unlimited_slice = ~Word { 0 };
 /// Thread switches so far, but for those of fast paths, which nobody needs to know of who looks.
 extern Word switches asm ("scheduler_switches");
 
+/// The dispatcher has let interrupts in: nobody may be switched to.
+extern bool is_dispatching asm ("scheduler_is_dispatching");
+
+/// Whose time slice is being used up; null: the idle thread's.
+extern Tcb* slice_owner asm ("scheduler_slice_owner");
+
 /// The thread that runs when no other is ready.
 void set_idle (Tcb& idle);
 
 /// A ready thread other than the running one may run when its turn comes. One without a time
 /// slice of its own has no turns: it runs only on time that is handed over to it.
-void enqueue (Tcb& thread);
+void enqueue (Tcb& thread) asm ("scheduler_enqueue");
 
 /// Run `next`, which must be ready, on the rest of the current time slice. Returns when the
 /// running thread is switched to again.
@@ -32,7 +38,7 @@ void switch_to (Tcb& next);
 
 /// The running thread has blocked or died: run the best ready one. Returns when the running
 /// thread is ready again and has been switched to.
-void block ();
+void block () asm ("scheduler_block");
 
 /// Give the rest of the slice up; threads of the same priority run first.
 void yield ();

@@ -15,11 +15,11 @@ inline std::uint64_t arrivals;
 
 inline void append (Tcb& receiver, Tcb& sender)
 {
-    Tcb* const first = receiver.send_queue;
+    Tcb* const first = receiver.waiters.first ();
     ++arrivals;
     if (first == nullptr) {
         sender.send_link = { &sender, &sender, arrivals };
-        receiver.send_queue = &sender;
+        receiver.waiters.set_first (&sender);
     } else {
         Tcb* const last = first->send_link.previous;
         sender.send_link = { first, last, arrivals };
@@ -38,15 +38,15 @@ inline void remove (Tcb& receiver, Tcb& sender)
     SendLink const link = sender.send_link;
     link.previous->send_link.next = link.next;
     link.next->send_link.previous = link.previous;
-    if (receiver.send_queue == &sender)
-        receiver.send_queue = link.next == &sender ? nullptr : link.next;
+    if (receiver.waiters.first () == &sender)
+        receiver.waiters.set_first (link.next == &sender ? nullptr : link.next);
     sender.send_link = {};
 }
 
 /// Whether all in the queue are pending at `receiver` and linked both ways. Slow.
 [[nodiscard]] inline bool is_consistent (Tcb const& receiver)
 {
-    Tcb const* sender = receiver.send_queue;
+    Tcb const* sender = receiver.waiters.first ();
     if (sender == nullptr)
         return true;
     do {
@@ -54,7 +54,7 @@ inline void remove (Tcb& receiver, Tcb& sender)
             || sender->send_link.next->send_link.previous != sender)
             return false;
         sender = sender->send_link.next;
-    } while (sender != receiver.send_queue);
+    } while (sender != receiver.waiters.first ());
     return true;
 }
 

@@ -56,7 +56,7 @@ Word remaining_timeout (Tcb const& thread)
 {
     using Exponent = l4::BitField<20, 4>;
     using Mantissa = l4::BitField<24, 8>;
-    if (!thread.timeout_armed || thread.in_kernel_rpc)
+    if (!thread.has_deadline () || thread.in_kernel_rpc)
         return 0;
     Word const ticks = kernel::is_before (kernel::now, thread.deadline)
                            ? thread.deadline - kernel::now

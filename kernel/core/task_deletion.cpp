@@ -36,14 +36,14 @@ Word deepest_active (Word number)
 bool send_pending_away (Tcb& thread)
 {
     for (unsigned n = 0; n < senders_per_step; ++n) {
-        Tcb* const sender = thread.send_queue;
+        Tcb* const sender = thread.waiters.first ();
         if (sender == nullptr)
             return true;
         send_queue::remove (thread, *sender);
         ipc::finish (*sender, l4::IpcError::not_existent);
         scheduler::enqueue (*sender);
     }
-    return thread.send_queue == nullptr;
+    return thread.waiters.first () == nullptr;
 }
 
 void delete_threads (Space& space, Tcb& deleter)

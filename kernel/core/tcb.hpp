@@ -79,6 +79,25 @@ struct SendLink {
     std::uint64_t arrival;          ///< grows from each thread that begins to wait to the next
 };
 
+/// Who waits for a thread to receive: the ring of those pending at it, and its interrupt line,
+/// which has a message for it or is closed until it receives. Zero, as mostly: a receive phase
+/// has nobody to look at.
+class Waiters {
+public:
+    static constexpr Word line_bit = 1;         ///< in the address of a TCB
+
+    [[nodiscard]] Tcb* first () const { return reinterpret_cast<Tcb*> (raw_ & ~line_bit); }
+    void set_first (Tcb* sender)
+    {
+        raw_ = reinterpret_cast<Word> (sender) | (raw_ & line_bit);
+    }
+    [[nodiscard]] bool has_line () const { return (raw_ & line_bit) != 0; }
+    void set_line (bool waits) { raw_ = (raw_ & ~line_bit) | (waits ? line_bit : 0); }
+
+private:
+    Word raw_ { 0 };
+};
+
 /// With the user's registers. What the fields of a TCB leave.
 constexpr Word kernel_stack_size = 784;
 
@@ -88,9 +107,13 @@ struct Tcb {
     PageRequest page_request;
 
     SendLink send_link;
-    ReadyLink<Tcb> ready_link;
     TimeoutLink<Tcb> timeout_link;
-    Word deadline;                  ///< ticks; valid if `timeout_armed`
+    Word deadline;                  ///< ticks; valid if `has_deadline ()`
+    l4::ThreadId pager;
+    l4::ThreadId internal_preempter;
+    l4::ThreadId external_preempter;
+
+    ReadyLink<Tcb> ready_link;      ///< first of what an interrupt reads of both sides
     KernelRpc in_kernel_rpc;        ///< the ipc in progress is the kernel's, not the user's
     l4::Profile profile;            ///< its task's; unset in the idle thread
     std::uint8_t priority;
@@ -101,9 +124,6 @@ struct Tcb {
     Word slice_left;                ///< ticks; ~0: unlimited; 0: refilled when its turn comes
     Word cpu_ticks;
     machine::Resources resources;
-    l4::ThreadId pager;
-    l4::ThreadId internal_preempter;
-    l4::ThreadId external_preempter;
     Space* space;
     MessagePath path;               ///< of the ipc in progress
     l4::ThreadId awaited_chief;     ///< nil, unless waiting for one behind a chief: the chief
@@ -118,13 +138,20 @@ struct Tcb {
     Resumption resumption;
     l4::ThreadId id;
     l4::ThreadId awaited;           ///< waiting: from whom, invalid = anyone; pending: at whom
-    Tcb* send_queue;                ///< first of those pending at this thread
+    Waiters waiters;
     machine::Place place;           ///< of its task (machine/place.hpp)
 
     [[nodiscard]] bool exists () const { return state != ThreadState::none; }
     [[nodiscard]] bool is_ready () const { return state == ThreadState::ready; }
     [[nodiscard]] bool is_waiting () const { return state == ThreadState::waiting; }
     [[nodiscard]] bool is_strict () const { return profile == l4::Profile::strict; }
+
+    /// Blocked with a limit of time. Fast paths leave it to the timeouts to say so.
+    [[nodiscard]] bool has_deadline () const
+    {
+        return timeout_armed
+               || (is_waiting () && !in_kernel_rpc && !ipc.timeouts.receive ().is_infinite ());
+    }
 
     /// The transfer of the user's own ipc, as opposed to that of a call to the pager.
     [[nodiscard]] TransferLink& users_transfer ()
@@ -147,6 +174,8 @@ struct Tcb {
     {
         return deceives () ? path.virtual_source : id;
     }
+
+    void set_line_waits (bool waits) { waiters.set_line (waits); }
 
     /// In a receive phase that accepts a message which seems to come from `sender`.
     [[nodiscard]] bool waits_for (l4::ThreadId sender) const
@@ -183,5 +212,8 @@ static_assert ((offsetof (Tcb, kernel_stack) + kernel_stack_size) % cache_line =
                "what the processor pushes shall take one line");
 static_assert (offsetof (Tcb, ipc.receive) == machine::tcb_size - cache_line,
                "what an IPC reads of both sides shall take one line");
+static_assert (offsetof (Tcb, ready_link) / cache_line
+                   == offsetof (Tcb, resources.in_use) / cache_line,
+               "what an interrupt reads besides shall take one line");
 
 }  // namespace kernel

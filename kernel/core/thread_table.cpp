@@ -74,7 +74,7 @@ void stop (Tcb& thread)
 
 void destroy (Tcb& thread)
 {
-    ASSERT (thread.id.is_nil () && thread.send_queue == nullptr);
+    ASSERT (thread.id.is_nil () && thread.waiters.first () == nullptr);
     char* const block = reinterpret_cast<char*> (&thread);
     constexpr Word behind_stack = offsetof (Tcb, kernel_stack) + kernel_stack_size;
     __builtin_memset (block, 0, offsetof (Tcb, kernel_stack));

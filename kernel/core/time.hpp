@@ -11,7 +11,7 @@ namespace kernel {
 constexpr std::uint32_t tick_microseconds = 1000;
 
 /// Ticks since the start; wraps after 49 days.
-extern Tick now;
+extern Tick now asm ("now");
 
 /// `us` / 1000, without the compiler's library for 64-bit division.
 /// @param us  below 2^48
@@ -35,8 +35,26 @@ extern Tick now;
     return milliseconds (timeout.microseconds () + tick_microseconds - 1);
 }
 
+/// The same for timeouts of exponents from `first_scaled_exponent` on, up to a minute, without a
+/// division: `mantissa` * 4^(15 - e) / 1000, rounded up. For the fast paths of ipc.
+constexpr l4::Word first_scaled_exponent = 6;
+constexpr l4::Word tick_scale = (1U << 30) / 125;
+constexpr unsigned tick_scale_shift = 3;
+[[nodiscard]] constexpr std::uint32_t scaled_ticks_at_least (l4::Timeout timeout)
+{
+    return (timeout.mantissa * tick_scale >> 2 * timeout.exponent >> tick_scale_shift) + 1;
+}
+
 static_assert (milliseconds (255ULL << 28) == (255ULL << 28) / 1000);
 static_assert (milliseconds (999) == 0 && milliseconds (1000) == 1);
 static_assert (ticks_at_least ({ 10, 100 }) == 103);        // 102.4 ms
+static_assert ([] {
+    for (l4::Word exponent = first_scaled_exponent; exponent < 16; ++exponent)
+        for (l4::Word mantissa = 1; mantissa < 256; ++mantissa)
+            if (scaled_ticks_at_least ({ exponent, mantissa })
+                != ticks_at_least ({ exponent, mantissa }))
+                return false;
+    return true;
+} ());
 
 }  // namespace kernel

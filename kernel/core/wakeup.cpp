@@ -47,7 +47,7 @@ void tick ()
         Tcb* thread = queue.remove_expired (now);
         if (thread == nullptr)
             return;
-        if (!thread->timeout_armed)
+        if (!thread->has_deadline ())
             continue;
         if (is_before (now, thread->deadline))
             queue.insert (*thread, thread->deadline);

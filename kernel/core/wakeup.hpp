@@ -3,7 +3,7 @@
 ///
 /// Lazy: a thread whose partner came in time stays in the timeout queue until its time comes or
 /// it blocks again with an earlier deadline. An RPC with a long timeout thus costs one store.
-/// `Tcb::timeout_armed` and `Tcb::deadline` are the truth, the queue only says when to look.
+/// `Tcb::has_deadline ()` and `Tcb::deadline` are the truth, the queue only says when to look.
 #pragma once
 
 #include <core/tcb.hpp>

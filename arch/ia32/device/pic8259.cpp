@@ -7,17 +7,20 @@ namespace ia32 {
 
 namespace {
 
-constexpr std::uint16_t master_command = 0x20, master_data = 0x21;
-constexpr std::uint16_t slave_command = 0xA0, slave_data = 0xA1;
-
 constexpr std::uint8_t icw1_initialise_with_icw4 = 0x11;
 constexpr std::uint8_t icw4_8086 = 0x01;
 constexpr std::uint8_t icw4_fully_nested_8086 = 0x11;
-constexpr std::uint8_t ocw2_specific_end = 0x60;
 constexpr std::uint8_t ocw3_read_in_service = 0x0B;
 
-std::uint16_t data_port (unsigned line) { return line < 8 ? master_data : slave_data; }
-std::uint16_t command_port (unsigned line) { return line < 8 ? master_command : slave_command; }
+std::uint16_t data_port (unsigned line)
+{
+    return line < 8 ? Pic8259::master_data : Pic8259::slave_data;
+}
+
+std::uint16_t command_port (unsigned line)
+{
+    return line < 8 ? Pic8259::master_command : Pic8259::slave_command;
+}
 
 void initialise_chip (std::uint16_t command, std::uint16_t data, std::uint8_t vector,
                       std::uint8_t cascade, std::uint8_t mode)
@@ -53,9 +56,9 @@ void Pic8259::unmask (unsigned line)
 
 void Pic8259::acknowledge (unsigned line)
 {
-    out8 (command_port (line), static_cast<std::uint8_t> (ocw2_specific_end | (line & 7)));
+    out8 (command_port (line), static_cast<std::uint8_t> (specific_end | (line & 7)));
     if (line >= 8)
-        out8 (master_command, ocw2_specific_end | cascade_line);
+        out8 (master_command, specific_end | cascade_line);
 }
 
 bool Pic8259::end_spurious (unsigned line)
@@ -66,7 +69,7 @@ bool Pic8259::end_spurious (unsigned line)
     if ((in8 (command_port (line)) & 0x80) != 0)
         return false;
     if (line >= 8)                      // the master has served its cascade line
-        out8 (master_command, ocw2_specific_end | cascade_line);
+        out8 (master_command, specific_end | cascade_line);
     return true;
 }
 

@@ -15,6 +15,10 @@ public:
     static constexpr unsigned timer_line = 0;
     static constexpr unsigned cascade_line = 2;
 
+    static constexpr std::uint16_t master_command = 0x20, master_data = 0x21;
+    static constexpr std::uint16_t slave_command = 0xA0, slave_data = 0xA1;
+    static constexpr std::uint8_t specific_end = 0x60;      ///< a command: OCW2, with the line
+
     /// Program both chips and mask every line.
     static void initialise ();
 

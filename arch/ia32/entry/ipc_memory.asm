@@ -14,7 +14,8 @@
 %include "macros.inc"
 %include "tcb.inc"
 
-extern interrupt_window, sys_ipc_entry, scheduler_switches, map_page, resume_user
+extern interrupt_window, sys_ipc_entry, ipc_receive, limit_wait
+extern scheduler_switches, map_page, resume_user
 global ipc_memory, ipc_memory.iret, ipc_memory.as_at_entry
 global ipc_memory.touches_users, ipc_memory.touches_users_end
 
@@ -27,7 +28,7 @@ ipc_memory:
         cmp     eax, byte SEND_SHORT_FPAGE
         je      .begin
         test    al, SEND_FLAGS                  ; mapping, deceit, no send at all
-        jnz     sys_ipc_entry
+        jnz     ipc_receive
         cmp     eax, MEMORY_MESSAGE_LIMIT
         jae     sys_ipc_entry
 .begin:
@@ -39,12 +40,13 @@ ipc_memory:
         mov     [own (AWAITED_LOW)], esi
         mov     [own (AWAITED_HIGH)], edi
         test    cl, RECEIVE_TIME_LIMITED
-        jnz     .as_at_entry
+        jnz     .limited
+.unlimited:
         cmp     ebp, RECEIVE_LIMIT
         jae     .as_at_entry
         test    ebp, RECEIVE_OPEN
         jz      .closed
-        cmp     dword [own (SEND_QUEUE)], byte 0
+        cmp     dword [own (WAITERS)], byte 0
         jne     .as_at_entry
 .closed:
         mov     ebp, esi
@@ -221,3 +223,8 @@ ipc_memory:
         mov     esi, [own (AWAITED_LOW)]
         mov     edi, [own (AWAITED_HIGH)]
         jmp     sys_ipc_entry
+
+.limited:
+        call    limit_wait
+        jnc     .unlimited
+        jmp     .as_at_entry

@@ -8,7 +8,7 @@
 ;                        (ss and esp only for entries from user mode; see machine/trap_frame.hpp)
 %include "macros.inc"
 
-extern handle_exception, handle_interrupt, handle_unused_vector
+extern handle_exception, handle_unused_vector, interrupt_entry, interrupt_fast
 extern sys_ipc, sys_id_nearest, sys_fpage_unmap, sys_thread_switch
 extern sys_thread_schedule, sys_lthread_ex_regs, sys_task_new
 global resume_after_exception, resume_user, resume_user_from, resume_through, resume_user_iret
@@ -39,6 +39,12 @@ global vector_table, vector_table_end
         push    byte 0
         push    byte %1
         jmp     interrupt_entry
+%endmacro
+
+%macro device_interrupt 1
+        push    byte 0
+        push    byte %1
+        jmp     interrupt_fast
 %endmacro
 
 ; A system call: the handler gets the frame and returns when the thread may go on.
@@ -86,7 +92,11 @@ page_fault_entry:
 
 %assign line 0
 %rep INTERRUPT_LINES
+    %if line == PIC_TIMER_LINE || (line & 7) == 7         ; the last of each may be spurious
         vector  FIRST_INTERRUPT_VECTOR + line, 0, interrupt
+    %else
+        vector  FIRST_INTERRUPT_VECTOR + line, 0, device_interrupt
+    %endif
     %assign line line + 1
 %endrep
 
@@ -122,12 +132,6 @@ unused_jump_%+group:
 vector_table_end:
 
         section .text
-interrupt_entry:
-        save_registers
-        mov     eax, esp
-        call    handle_interrupt
-        jmp     resume
-
 exception_entry:
         save_registers
         mov     eax, esp

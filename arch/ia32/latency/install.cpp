@@ -70,13 +70,13 @@ void __wrap__ZN4ia3212load_vectorsEv ()
 }
 
 /// ia32::route_ipc (void (*) ())
-void __wrap__ZN4ia329route_ipcEPFvvE (void (*entry) ())
+void __wrap_route_ipc (void (*entry) ())
 {
     latency_entries[static_cast<unsigned> (l4::SystemCall::ipc)] = reinterpret_cast<Word> (entry);
 }
 
 /// ia32::route_page_faults (void (*) ())
-void __wrap__ZN4ia3217route_page_faultsEPFvvE (void (*entry) ())
+void __wrap_route_page_faults (void (*entry) ())
 {
     constexpr unsigned page_fault = 14;
     latency_entries[page_fault] = reinterpret_cast<Word> (entry);

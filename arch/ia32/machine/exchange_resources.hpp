@@ -9,7 +9,7 @@ struct Tcb;
 namespace machine {
 
 /// `from` stops running, `to` begins. @pre one of them has resources in use
-void exchange_resources (kernel::Tcb& from, kernel::Tcb& to);
+void exchange_resources (kernel::Tcb& from, kernel::Tcb& to) asm ("exchange_resources");
 
 /// `thread` is being deleted: give back what it has.
 void release_resources (kernel::Tcb& thread);

@@ -14,7 +14,7 @@ bool fast_ipc_allowed;
 void Resources::route_ipc () const
 {
     bool const fast = fast_ipc_allowed && in_use == 0;
-    ia32::route_ipc (fast ? ipc_fast : sys_ipc_entry);
+    ia32::route_ipc (fast ? ipc_fast : fast_ipc_allowed ? ipc_receive : sys_ipc_entry);
     ia32::route_page_faults (fast ? page_fault_fast : page_fault_entry);
 }
 

@@ -6,7 +6,7 @@
 /// pay two instructions for all of it.
 ///
 /// The fast path of ipc does not even look: while the running thread has something in use, the
-/// gate of ipc leads to the complete path, and so does a message to one that has.
+/// gate of ipc leads past it, and a message to one that has takes the complete path.
 #pragma once
 
 #include <l4/word.hpp>
@@ -23,10 +23,9 @@ struct Resources {
     enum Bit : Word {
         fpu = 1 << 0,               ///< its state is in the unit (fpu.hpp)
         io_bitmap = 1 << 1,         ///< its space's ports are shown (io_space.hpp)
-        interrupt_line = 1 << 2,    ///< its receiving lets a line fire (core/interrupt.hpp)
-        tls_segments = 1 << 3,      ///< its descriptors, FS and GS (tls.hpp)
-        breakpoints = 1 << 4,       ///< its debug registers (debug_registers.hpp)
-        io_privilege = 1 << 5,      ///< it may do any port I/O while its space has all ports
+        tls_segments = 1 << 2,      ///< its descriptors, FS and GS (tls.hpp)
+        breakpoints = 1 << 3,       ///< its debug registers (debug_registers.hpp)
+        io_privilege = 1 << 4,      ///< it may do any port I/O while its space has all ports
     };
 
     Word in_use;                    ///< bits

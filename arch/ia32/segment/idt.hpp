@@ -8,6 +8,8 @@ extern "C" {
 void sys_ipc_entry ();
 /// The fast path: ipc_fast.asm of the model. It leaves what is not common to the other.
 void ipc_fast ();
+/// The part of it that is for threads with machine::Resources, too: entry/ipc_receive.asm.
+void ipc_receive ();
 
 /// The same for page faults: entry/traps.asm, entry/page_fault.asm.
 void page_fault_entry ();
@@ -33,7 +35,7 @@ static_assert ((vectors - first_unused_vector) % unused_stubs_in_group == 0);
 void load_vectors ();
 
 /// Have ipc, int 30h, enter the kernel at `entry`.
-void route_ipc (void (*entry) ());
-void route_page_faults (void (*entry) ());
+void route_ipc (void (*entry) ()) asm ("route_ipc");
+void route_page_faults (void (*entry) ()) asm ("route_page_faults");
 
 }  // namespace ia32

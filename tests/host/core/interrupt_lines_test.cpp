@@ -13,9 +13,14 @@ using kernel::Acknowledge;
 
 struct Thread {
     std::uint8_t interrupt_line { 0 };
-    bool waiting { false };
+    bool waiting { false };         ///< for its line
+    bool line_waits { false };
 
-    [[nodiscard]] bool is_waiting () const { return waiting; }
+    [[nodiscard]] bool waits_for (l4::ThreadId id) const
+    {
+        return waiting && id == l4::interrupt_id (interrupt_line - 1U);
+    }
+    void set_line_waits (bool waits) { line_waits = waits; }
 };
 
 /// Remembers what it was told.
@@ -44,16 +49,15 @@ struct InterruptLinesTest : testing::Test {
     InterruptLinesTest ()
     {
         Controller::reset ();
-        lines.initialise (nobody);
     }
 
     void wait (Thread& thread, bool accepts = true)
     {
         ASSERT_FALSE (lines.begin_receive (thread, accepts));
-        thread.waiting = true;
+        thread.waiting = accepts;
     }
 
-    Thread nobody, handler, other;
+    Thread handler, other;
     kernel::InterruptLines<Thread, Controller> lines;
 };
 
@@ -177,6 +181,47 @@ TEST_F (InterruptLinesTest, AFreeLineIsMaskedAndAcknowledged)
     EXPECT_TRUE (lines.consistent ());
 }
 
+TEST_F (InterruptLinesTest, ALineWaitsForItsHandlerWhileItIsClosedOrHasAMessage)
+{
+    lines.attach (handler, line, Acknowledge::kernel);
+    EXPECT_FALSE (handler.line_waits);
+    wait (handler);
+    EXPECT_FALSE (handler.line_waits);
+    EXPECT_EQ (lines.fire (line), &handler);
+    EXPECT_TRUE (handler.line_waits);           // closed
+    handler.waiting = false;
+    EXPECT_TRUE (lines.open (handler));
+    EXPECT_FALSE (handler.line_waits);
+    EXPECT_EQ (lines.fire (line), nullptr);
+    EXPECT_FALSE (lines.open (handler));        // pending
+    EXPECT_TRUE (lines.has_message (handler));
+    EXPECT_TRUE (lines.begin_receive (handler, true));
+    EXPECT_TRUE (handler.line_waits);           // taken, but still closed
+    EXPECT_TRUE (lines.release (handler));
+    EXPECT_FALSE (handler.line_waits);
+    EXPECT_EQ (lines.fire (line), nullptr);
+    lines.detach (handler);
+    EXPECT_FALSE (handler.line_waits);
+}
+
+TEST_F (InterruptLinesTest, OnlyLinesThatTheKernelAcknowledgesAreFast)
+{
+    auto const is_fast = [this] {
+        using Line = decltype (lines)::Line;        // where the assembly path sees it
+        return reinterpret_cast<Line const*> (&lines)[line].is_fast;
+    };
+    lines.attach (handler, line, Acknowledge::kernel);
+    EXPECT_FALSE (is_fast ());                  // not allowed yet
+    lines.detach (handler);
+    lines.allow_fast_delivery ();
+    lines.attach (handler, line, Acknowledge::kernel);
+    EXPECT_TRUE (is_fast ());
+    lines.detach (handler);
+    EXPECT_FALSE (is_fast ());
+    lines.attach (handler, line, Acknowledge::driver);
+    EXPECT_FALSE (is_fast ());
+}
+
 /// A line that may fire is open, a line that fired is masked until its handler asks again.
 TEST_F (InterruptLinesTest, AnySequenceKeepsTheInvariant)
 {
@@ -209,8 +254,11 @@ TEST_F (InterruptLinesTest, AnySequenceKeepsTheInvariant)
             if (thread.interrupt_line != 0 && !thread.waiting) {
                 bool const had = lines.has_message (thread);
                 bool const accepts = random.below (3) != 0;
+                bool const waits = thread.line_waits;
+                unsigned const before = Controller::accesses;
                 ASSERT_EQ (lines.begin_receive (thread, accepts), had && accepts);
-                thread.waiting = !(had && accepts);
+                ASSERT_TRUE (waits || (!had && Controller::accesses == before));
+                thread.waiting = accepts && !had;
             }
         }
         ASSERT_TRUE (lines.consistent ());

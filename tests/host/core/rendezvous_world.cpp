@@ -133,8 +133,8 @@ void World::remove (int thread)
     kernel::ipc::withdraw (self);
     self.state = ThreadState::dead;
     self.id = l4::ThreadId::nil ();
-    while (self.send_queue != nullptr) {
-        Tcb& sender = *self.send_queue;
+    while (Tcb* const first = self.waiters.first ()) {
+        Tcb& sender = *first;
         kernel::send_queue::remove (self, sender);
         kernel::ipc::finish (sender, IpcError::not_existent);
         kernel::scheduler::enqueue (sender);
@@ -224,9 +224,9 @@ std::string World::difference (int thread, Model const& model) const
     if (!kernel::send_queue::is_consistent (self))
         return name + "'s send queue is damaged; ";
     std::vector<int> queue;
-    for (Tcb const* sender = self.send_queue; sender != nullptr;) {
+    for (Tcb const* sender = self.waiters.first (); sender != nullptr;) {
         queue.push_back (number_of (*sender));
-        sender = sender->send_link.next == self.send_queue ? nullptr : sender->send_link.next;
+        sender = sender->send_link.next == self.waiters.first () ? nullptr : sender->send_link.next;
     }
     return queue == model.queue[thread] ? "" : name + "'s send queue is in another order; ";
 }

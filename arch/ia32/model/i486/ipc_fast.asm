@@ -17,8 +17,8 @@
 %include "macros.inc"
 %include "tcb.inc"
 
-extern sys_ipc_entry, ipc_memory
-global ipc_fast, ipc_fast.iret
+extern sys_ipc_entry, ipc_memory, ipc_send, limit_wait
+global ipc_fast, ipc_fast.iret, ipc_fast.as_at_entry
 
         section .hot.text progbits alloc exec nowrite align=32
         align   32
@@ -33,7 +33,8 @@ ipc_fast:
         mov     [own (AWAITED_LOW)], esi
         mov     [own (AWAITED_HIGH)], edi
         and     ecx, byte RECEIVE_TIME_LIMITED
-        jnz     .as_at_entry
+        jnz     .limited
+.unlimited:
         cmp     [own (ID_HIGH)], edi            ; the same clan
         jne     .other_clan
 .nearest:
@@ -80,10 +81,10 @@ ipc_fast:
 ; The receive descriptor is not 0: nil, a buffer, a window, or from anyone.
 .other_receive:
         cmp     eax, RECEIVE_LIMIT
-        jae     .as_at_entry
+        jae     ipc_send
         test    al, RECEIVE_OPEN
         jz      .wait
-        cmp     dword [own (SEND_QUEUE)], byte 0
+        cmp     dword [own (WAITERS)], byte 0
         jne     .as_at_entry
         mov     dword [own (AWAITED_LOW)], AWAITED_ANYONE
         jmp     .wait
@@ -113,3 +114,12 @@ ipc_fast:
         mov     ds, eax
         mov     es, eax
         jmp     .flat
+
+; The rest has no room in the hot page.
+        section .text
+.limited:
+        mov     ecx, [own (IPC_TIMEOUTS)]
+        call    limit_wait
+        mov     eax, [own (IPC_RECEIVE)]        ; keeps the flags
+        jnc     .unlimited
+        jmp     .as_at_entry

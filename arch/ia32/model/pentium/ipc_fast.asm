@@ -16,8 +16,8 @@
 %include "macros.inc"
 %include "tcb.inc"
 
-extern sys_ipc_entry, ipc_memory
-global ipc_fast, ipc_fast.iret
+extern sys_ipc_entry, ipc_memory, ipc_send, limit_wait
+global ipc_fast, ipc_fast.iret, ipc_fast.as_at_entry
 
 extern gdt, enter_place
 %define CODE_DESCRIPTOR gdt + USER_CODE_ENTRY
@@ -45,6 +45,7 @@ ipc_fast:
         mov     [own (AWAITED_LOW)], esi        ; v
         and     ecx, byte RECEIVE_TIME_LIMITED  ; u
         jnz     .limited                        ; v
+.unlimited:
         mov     ecx, [own (ID_HIGH)]            ; u
         mov     [own (AWAITED_HIGH)], edi       ; v
         cmp     ecx, edi                        ; u  the same clan
@@ -131,10 +132,10 @@ ipc_fast:
 ; The receive descriptor is not 0: nil, a buffer, a window, or from anyone.
 .other_receive:
         cmp     eax, RECEIVE_LIMIT
-        jae     .as_at_entry
+        jae     ipc_send
         test    al, RECEIVE_OPEN
         jz      .wait
-        cmp     dword [own (SEND_QUEUE)], byte 0
+        cmp     dword [own (WAITERS)], byte 0
         jne     .as_at_entry
         mov     dword [own (AWAITED_LOW)], AWAITED_ANYONE
         jmp     .wait
@@ -177,6 +178,10 @@ ipc_fast:
 
 .limited:
         mov     [own (AWAITED_HIGH)], edi
+        mov     ecx, [own (IPC_TIMEOUTS)]
+        call    limit_wait
+        mov     eax, [own (IPC_RECEIVE)]        ; keeps the flags
+        jnc     .unlimited
         jmp     .as_at_entry
 
 ; ESI:EDI is the sender by now, and the destination is who has been found.

@@ -58,7 +58,7 @@ LAYERS = (
     Layer("boot", "boot", (ABI, "kernel/lib/*", "boot/*", *PURE_ARCH)),
     Layer("runtime", "servers/runtime", (ABI, RUNTIME, PROTOCOLS)),
     Layer("servers", "servers", (ABI, RUNTIME, PROTOCOLS, "servers/pagers/*",
-                                 "servers/drivers/*")),
+                                 "servers/drivers/*", "servers/memory_store/*")),
     Layer("host tests", "tests/host", (ABI, "kernel/lib/*", "kernel/core/*", "boot/*", "servers/*",
                                        "tests/*", "arch/ia32/machine/resources.hpp", *PURE_ARCH),
           hosted=True),

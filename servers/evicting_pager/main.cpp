@@ -14,7 +14,7 @@ namespace {
 using pagers::Word;
 
 constexpr std::size_t most_frames = 128;
-constexpr std::size_t object_pages = 128;
+constexpr std::size_t object_pages = 512;
 constexpr std::size_t most_objects = 4;
 constexpr Word default_frames = 16;
 

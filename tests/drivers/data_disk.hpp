@@ -37,11 +37,21 @@ inline void fill (Word sector, Word count, Word version)
         buffer[i] = word_of (sector + i / words_per_sector, version, i % words_per_sector);
 }
 
-/// Whether they are in the buffer.
+/// Whether sector `place` of the buffer is `sector` in this version.
+[[nodiscard]] inline bool sector_holds (Word place, Word sector, Word version)
+{
+    Word const* const words = buffer + place * words_per_sector;
+    for (Word i = 0; i < words_per_sector; ++i)
+        if (words[i] != word_of (sector, version, i))
+            return false;
+    return true;
+}
+
+/// Whether `count` sectors from `sector` on are in the buffer.
 [[nodiscard]] inline bool holds (Word sector, Word count, Word version)
 {
-    for (Word i = 0; i < count * words_per_sector; ++i)
-        if (buffer[i] != word_of (sector + i / words_per_sector, version, i % words_per_sector))
+    for (Word i = 0; i < count; ++i)
+        if (!sector_holds (i, sector + i, version))
             return false;
     return true;
 }

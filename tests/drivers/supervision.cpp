@@ -10,6 +10,7 @@
 #include <drivers/protocol.hpp>
 
 #include "fragile.hpp"
+#include "supervision.hpp"
 
 using namespace guest;
 using fragile::Damage;
@@ -33,17 +34,6 @@ constexpr Microseconds a_second = 1'000'000;
     drivers::Message message {};
     message.ask (fragile::Suffer { damage });
     return device.ask (message);
-}
-
-[[nodiscard]] supervisor::Describe::Answer describe (rt::Name const& name)
-{
-    l4::ThreadId const watcher = root::find_name (supervisor::name);
-    for (Word index = 0;; ++index) {
-        auto const driver = rt::call (watcher, supervisor::Describe { index });
-        REQUIRE (driver.ok ());
-        if (driver.value.name == name)
-            return driver.value;
-    }
 }
 
 /// It fails, and comes back. @return how long that takes
@@ -124,9 +114,7 @@ TEST_CASE ("SUP-006", "a driver that spins is replaced, and stops nobody above i
     constexpr Word above = 40;
     stepping = true;
     steps = 0;
-    l4::ThreadId const clock = rt::start_thread (9, clock_stack.top (), step);
-    auto const old = rt::thread_schedule (clock, l4::ScheduleParameter { l4::unchanged }).old;
-    rt::thread_schedule (clock, { above, old.slice () });
+    set_priority (rt::start_thread (9, clock_stack.top (), step), above);
     Microseconds const outage = fail_and_recover (Damage::loop, supervisor::Reason::silent);
     stepping = false;
     // A step takes a millisecond of sleep and less than one until it begins again.
@@ -161,10 +149,9 @@ TEST_CASE ("SUP-009", "who complains without reason does no harm to a driver tha
 
 TEST_CASE ("SUP-010", "a driver cannot raise itself above its supervisor", "")
 {
+    drivers::Device device { "fragile" };
+    REQUIRE (doubles (device, 1));
     auto const about = describe ("fragile");
-    auto const look = [] (l4::ThreadId thread) {
-        return rt::thread_schedule (thread, l4::ScheduleParameter { l4::unchanged }).old;
-    };
-    CHECK (look (about.thread).priority ()
-           < look (root::find_name (supervisor::name)).priority ());
+    CHECK (look_at (about.thread).priority ()
+           < look_at (root::find_name (supervisor::name)).priority ());
 }

@@ -31,7 +31,7 @@ void serve_output (void*)
         if (unpacked.count == 0)
             console::drain_terminal ();
         else
-            console::write_terminal (unpacked.text ());
+            console::write_terminal (unpacked.text (), unpacked.is_exact);
         request = rt::reply_and_wait (request.source, {});
     }
 }

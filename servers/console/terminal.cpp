@@ -47,12 +47,12 @@ void put_serial (char c)
     serial.put (c);
 }
 
-void write_serial (std::string_view text)
+void write_serial (std::string_view text, bool is_exact)
 {
     if (!serial.present ())
         return;
     for (char const c : text) {
-        if (c == '\n')
+        if (c == '\n' && !is_exact)
             put_serial ('\r');
         put_serial (c);
     }
@@ -68,12 +68,12 @@ void open_terminal ()
             TextScreen { reinterpret_cast<TextScreen::Cell volatile*> (rt::layout::vga_text) };
 }
 
-void write_terminal (std::string_view text)
+void write_terminal (std::string_view text, bool is_exact)
 {
     if (text.empty ())
         return;
     rt::Locked const locked { output_lock };
-    write_serial (text);
+    write_serial (text, is_exact);
     if (screen != nullptr)
         screen->write (text);
     at_line_start = text.back () == '\n';

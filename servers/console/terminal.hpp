@@ -9,8 +9,8 @@ namespace console {
 /// Find the serial port and the screen. To be called once, before everything else.
 void open_terminal ();
 
-/// Text on both. A newline is a carriage return and a newline.
-void write_terminal (std::string_view text);
+/// Text on both. A newline is a carriage return and a newline, unless the text is exact.
+void write_terminal (std::string_view text, bool is_exact = false);
 
 /// The next character typed; sleeps until there is one.
 [[nodiscard]] char read_terminal ();

@@ -5,6 +5,7 @@
 /// Text: up to seven characters in a register message, w0 = characters 1 to 4, w1 = characters
 /// 5 to 7 and their total in the high byte; the first character is the lowest byte. A count of
 /// 0 is answered when everything before it has left the machine. Any answer is an acknowledgement.
+/// With bit 31 of w1 set the text is exact: no carriage return is added to its newlines.
 #pragma once
 
 #include <string_view>
@@ -27,8 +28,16 @@ constexpr std::size_t text_message_capacity = 7;
     return { words[0], words[1] };
 }
 
+constexpr Word exact_text = 0x80000000;
+[[nodiscard]] constexpr Words pack_exact_text (std::string_view text)
+{
+    Words const words = pack_text (text);
+    return { words.w0, words.w1 | exact_text };
+}
+
 struct UnpackedText {
     std::size_t count;
+    bool is_exact;
     char characters[text_message_capacity];
 
     [[nodiscard]] constexpr std::string_view text () const { return { characters, count }; }
@@ -37,7 +46,7 @@ struct UnpackedText {
 /// The inverse of pack_text; a count beyond seven is taken as seven.
 [[nodiscard]] constexpr UnpackedText unpack_text (Words words)
 {
-    UnpackedText result { words.w1 >> 24, {} };
+    UnpackedText result { (words.w1 & ~exact_text) >> 24, (words.w1 & exact_text) != 0, {} };
     if (result.count > text_message_capacity)
         result.count = text_message_capacity;
     for (std::size_t i = 0; i < result.count; ++i)

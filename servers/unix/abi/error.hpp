@@ -14,7 +14,10 @@ using l4::Address;
 using l4::Word;
 
 enum class Errno : Word {
+    not_permitted = 1,          // EPERM
     no_entry = 2,               // ENOENT
+    no_process = 3,             // ESRCH
+    interrupted = 4,            // EINTR
     input_output = 5,           // EIO
     too_big = 7,                // E2BIG
     no_exec = 8,                // ENOEXEC

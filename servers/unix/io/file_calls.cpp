@@ -1,56 +1,56 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "file_calls.hpp"
 
-#include <runtime/print.hpp>
-
 namespace unix_server::calls {
 
 namespace {
 
 bool is_terminal (Word file) { return file <= 2; }
 
-Result write_to (Call& call, Word file, Address from, Word size)
+/// Print [from, from + size), which begins `before` bytes behind the begin of what the call writes.
+/// @return an answer when all of it is printed
+Outcome print (Call& call, Address from, Word size, Word before)
 {
-    if (!is_terminal (file))
-        return Errno::bad_descriptor;
-    for (Word done = 0; done < size;) {
-        char text[64];
-        Word const part = size - done < sizeof text ? size - done : sizeof text;
-        if (!call.process.space.read (text, from + done, part, call.system.frames))
-            return done != 0 ? Result { done } : Result { Errno::fault };
-        rt::write ({ text, part });
-        done += part;
+    Printer& printer = call.system.printer;
+    for (Word& done = call.done (); done < before + size; ++done) {
+        char c = 0;
+        if (printer.room () < 2)
+            return call.wait_for (printer.writers);
+        if (!call.read (c, from + (done - before)))
+            return done != 0 ? Outcome { done } : Outcome { Errno::fault };
+        printer.put (c == '\n' ? std::string_view { "\r\n" } : std::string_view { &c, 1 });
     }
-    return size;
+    return before + size;
 }
 
 }  // namespace
 
 Outcome write (Call& call, Word file, Address from, Word size)
 {
-    return write_to (call, file, from, size);
+    return is_terminal (file) ? print (call, from, size, 0) : Outcome { Errno::bad_descriptor };
 }
 
 Outcome writev (Call& call, Word file, Address vectors, Word count)
 {
     constexpr Word most_vectors = 1024;
     constexpr Word most_bytes = 0x7FFFFFFF;
+    if (!is_terminal (file))
+        return Errno::bad_descriptor;
     if (count > most_vectors)
         return Errno::invalid;
-    Word done = 0;
+    Word before = 0;
     for (Word i = 0; i < count; ++i) {
         IoVector part {};
-        Result written = Errno::fault;
-        if (call.read (part, vectors + i * sizeof part))
-            written = part.size > most_bytes - done ? Result { Errno::invalid }
-                                                    : write_to (call, file, part.base, part.size);
-        if (!written.ok ())
-            return done != 0 ? Result { done } : written;
-        done += written.raw ();
-        if (written.raw () != part.size)
-            break;
+        if (!call.read (part, vectors + i * sizeof part))
+            return before != 0 ? Outcome { before } : Outcome { Errno::fault };
+        if (part.size > most_bytes - before)
+            return Errno::invalid;
+        Outcome const printed = print (call, part.base, part.size, before);
+        before += part.size;
+        if (printed.kind != Outcome::Kind::answer || printed.result.raw () != before)
+            return printed;
     }
-    return done;
+    return before;
 }
 
 }  // namespace unix_server::calls

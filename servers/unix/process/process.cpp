@@ -15,6 +15,7 @@ void prepare (CallPage& page)
 {
     constexpr Address descriptors = layout::call_page + offsetof (CallPage, descriptors);
     page = {};
+    page.first_answer = answer_with_segments;
     page.tls = { sizeof (CallPage::descriptors) - 1, descriptors };
 }
 
@@ -35,7 +36,7 @@ Process* Processes::create (Word parent, Frames& frames)
         }
         prepare (process.call_page ());
         process.state = Process::State::running;
-        process.pid = ++last_pid_;
+        process.pid = process.group = process.session = ++last_pid_;
         process.parent = parent;
         return &process;
     }
@@ -59,9 +60,13 @@ void Processes::end (Process& process, Word status, Frames& frames)
     process.thread = l4::ThreadId::nil ();
     process.state = Process::State::zombie;
     process.status = status;
-    for (Process& child : processes_)
-        if (child.state != Process::State::unused && child.parent == process.pid)
-            child.parent = first_pid;
+    for (Process& child : processes_) {
+        if (child.state == Process::State::unused || child.parent != process.pid)
+            continue;
+        child.parent = init_pid;
+        if (child.state == Process::State::zombie)
+            forget (child);
+    }
 }
 
 }  // namespace unix_server

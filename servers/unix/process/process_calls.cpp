@@ -3,17 +3,11 @@
 
 #include <runtime/print.hpp>
 
+#include "children.hpp"
+#include "life.hpp"
 #include "tls.hpp"
 
 namespace unix_server {
-
-void end_process (System& system, Process& process, Word status)
-{
-    Word const parent = process.parent;
-    system.processes.end (process, status, system.frames);
-    if (Process* const waiter = system.processes.find_alive (parent); waiter != nullptr)
-        system.wake (waiter->children);
-}
 
 bool start_first (System& system, std::string_view path, Arguments const& arguments)
 {
@@ -24,7 +18,7 @@ bool start_first (System& system, std::string_view path, Arguments const& argume
                                             : std::string_view { ": not a program\n" });
         return false;
     }
-    Process* const process = system.processes.create (0, system.frames);
+    Process* const process = system.processes.create (init_pid, system.frames);
     if (process == nullptr || !load_program (*process, order, arguments, system.frames)
         || !system.processes.start (*process)) {
         rt::print ("unix: ", path, ": no memory or no task for it\n");
@@ -43,28 +37,36 @@ Outcome exit (Call& call, Word status)
     return Outcome::ended ();
 }
 
-Outcome wait (Call& call, Word pid, Address status, Word options)
+Outcome wait4 (Call& call, Word target, Address status, Word options, Address usage)
 {
+    if ((options & ~waiting::known) != 0)
+        return Errno::invalid;
     Processes& processes = call.system.processes;
-    auto const is_wanted = [&] (Process const& child) {
-        bool const any = static_cast<std::int32_t> (pid) <= 0;
-        return child.parent == call.process.pid && (any || child.pid == pid);
-    };
-    Process* const zombie = processes.find_if ([&] (Process const& child) {
-        return child.state == Process::State::zombie && is_wanted (child);
-    });
-    if (zombie != nullptr) {
-        if (status != 0 && !call.write (status, zombie->status))
-            return Errno::fault;
-        Word const ended = zombie->pid;
-        processes.forget (*zombie);
-        return ended;
+    Process& process = call.process;
+    WaitOrder const order { process.pid, process.group, static_cast<std::int32_t> (target),
+                            options };
+    Process* const child = processes.find_if (
+        [&] (Process const& each) { return order.is_answered_by (each); });
+    if (child == nullptr) {
+        if (processes.find_if ([&] (Process const& each) { return order.is_about (each); })
+            == nullptr)
+            return Errno::no_child;
+        return (options & waiting::no_hang) != 0 ? Outcome { ok }
+                                                 : call.wait_for (process.children);
     }
-    if (processes.find_if (is_wanted) == nullptr)
-        return Errno::no_child;
-    if ((options & waiting::no_hang) != 0)
-        return ok;
-    return call.wait_for (call.process.children);
+    if ((status != 0 && !call.write (status, status_of (*child)))
+        || (usage != 0 && !call.write (usage, ResourceUsage {})))
+        return Errno::fault;
+    Word const pid = child->pid;
+    child->news = 0;
+    if (child->state == Process::State::zombie)
+        processes.forget (*child);
+    return pid;
+}
+
+Outcome waitpid (Call& call, Word target, Address status, Word options)
+{
+    return wait4 (call, target, status, options, 0);
 }
 
 Result fork (Call& call)
@@ -79,6 +81,10 @@ Result fork (Call& call)
     child->call_page () = process.call_page ();
     child->call_page ().eax = 0;
     child->call_page ().eip = process.trap.eip + int_instruction_size;
+    child->call_page ().first_answer = answer_with_segments;
+    child->group = process.group;
+    child->session = process.session;
+    child->signals = process.signals.for_child ();
     if (process.space.copy_to (child->space, frames) && call.system.processes.start (*child))
         return child->pid;
     call.system.processes.end (*child, 0, frames);
@@ -147,12 +153,11 @@ Outcome execve (Call& call, Address path, Address arguments, Address environment
     process.space.destroy (system.frames);
     if (!process.space.create (system.frames)
         || !load_program (process, order, system.arguments, system.frames)) {
-        constexpr Word killed = 9;
-        end_process (system, process, ended_by (killed));
+        end_process (system, process, ended_by (Signal::kill));
         return Outcome::ended ();
     }
-    __builtin_memset (process.call_page ().descriptors, 0, sizeof (CallPage::descriptors));
-    return Outcome::resume ();
+    process.signals.begin_program ();
+    return Outcome::resume (answer_with_segments | answer_with_floating_point);
 }
 
 // Who they are.

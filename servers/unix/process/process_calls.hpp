@@ -7,9 +7,6 @@
 
 namespace unix_server {
 
-/// The process ends, and whoever waits for it is woken.
-void end_process (System& system, Process& process, Word status);
-
 /// Make the first process. @return false: it says why not
 [[nodiscard]] bool start_first (System& system, std::string_view path, Arguments const& arguments);
 
@@ -18,7 +15,8 @@ namespace calls {
 [[nodiscard]] Outcome exit (Call& call, Word status);
 [[nodiscard]] Result fork (Call& call);
 [[nodiscard]] Outcome execve (Call& call, Address path, Address arguments, Address environment);
-[[nodiscard]] Outcome wait (Call& call, Word pid, Address status, Word options);
+[[nodiscard]] Outcome wait4 (Call& call, Word target, Address status, Word options, Address usage);
+[[nodiscard]] Outcome waitpid (Call& call, Word target, Address status, Word options);
 [[nodiscard]] Result getpid (Call& call);
 [[nodiscard]] Result getppid (Call& call);
 /// All users and groups: everybody is root.

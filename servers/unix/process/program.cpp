@@ -84,6 +84,8 @@ bool load_program (Process& process, LoadOrder const& order, Arguments const& ar
     CallPage& page = process.call_page ();
     l4::PseudoDescriptor const tls = page.tls;
     page = {};
+    page.first_answer = answer_with_segments;
+    page.floating_point = clean_floating_point;
     page.tls = tls;
     page.eflags = initial_eflags;
     page.esp = layout::stack_end - used;

@@ -11,13 +11,21 @@
 ///
 /// Whoever fills the pipe says `system.wake (pipe.readers)`, and the function is called again with
 /// the same arguments. What it has done by then it keeps in `call.done ()`: the bytes of a long
-/// write, say. To be woken does not mean that there is something: look again.
+/// write, say: should a signal end the call, that is its result. To be woken does not mean that
+/// there is something: look again.
 #pragma once
 
 #include "../abi/system_call.hpp"
 #include "../system.hpp"
 
 namespace unix_server {
+
+/// What a handler of a signal means to a call that waits.
+enum class OnSignal {
+    restart,                        ///< it is made again, if SA_RESTART says so; otherwise EINTR
+    fail,                           ///< EINTR
+    wait_on,                        ///< nothing: only what ends the process ends the call
+};
 
 /// How the server goes on after a call. A result makes an answer.
 struct Outcome {
@@ -30,21 +38,27 @@ struct Outcome {
     constexpr Outcome (Errno error) : Outcome { Result { error } } {}           // NOLINT
     constexpr Outcome (Word value) : Outcome { Result { value } } {}            // NOLINT
     /// The call is tried again, from its registers, when one of its queues is woken.
-    [[nodiscard]] static constexpr Outcome wait () { return Outcome { Kind::wait }; }
+    [[nodiscard]] static constexpr Outcome wait (OnSignal on_signal = OnSignal::restart)
+    {
+        Outcome outcome { Kind::wait };
+        outcome.on_signal = on_signal;
+        return outcome;
+    }
     /// The process has ended.
     [[nodiscard]] static constexpr Outcome ended () { return Outcome { Kind::ended }; }
     /// Nothing is written back: the call page already holds what the process goes on with.
-    [[nodiscard]] static constexpr Outcome resume ()
+    [[nodiscard]] static constexpr Outcome resume (Word flags)
     {
         Outcome outcome { Kind::answer };
-        outcome.flags = answer_with_segments;
+        outcome.flags = flags;
         outcome.has_result = false;
         return outcome;
     }
 
     Kind kind;
     Result result { Word { 0 } };
-    Word flags { answer_plain };        ///< or answer_with_segments
+    Word flags { answer_plain };        ///< or answer_with_...
+    OnSignal on_signal { OnSignal::restart };
     bool has_result { true };
 
 private:
@@ -74,10 +88,17 @@ struct Call {
 
     /// Be woken with this queue; a call may name several.
     void listen (WaitQueue& queue) { queue.waiting.add (system.processes.place_of (process)); }
-    [[nodiscard]] Outcome wait_for (WaitQueue& queue)
+    [[nodiscard]] Outcome wait_for (WaitQueue& queue, OnSignal on_signal = OnSignal::restart)
     {
         listen (queue);
-        return Outcome::wait ();
+        return Outcome::wait (on_signal);
+    }
+
+    /// Be woken at a point in time, at the latest.
+    void listen_until (Time deadline)
+    {
+        process.pending.deadline = deadline;
+        system.at (deadline);
     }
 };
 

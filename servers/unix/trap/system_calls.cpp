@@ -8,6 +8,7 @@
 #include "../io/file_calls.hpp"
 #include "../process/memory_calls.hpp"
 #include "../process/process_calls.hpp"
+#include "../signal/signal_calls.hpp"
 
 namespace unix_server {
 
@@ -55,7 +56,7 @@ constexpr Entry entries[] = {
     entry<calls::exit> (SystemCall::exit),
     entry<calls::fork> (SystemCall::fork),
     entry<calls::write> (SystemCall::write),
-    entry<calls::wait> (SystemCall::waitpid),
+    entry<calls::waitpid> (SystemCall::waitpid),
     entry<calls::execve> (SystemCall::execve),
     entry<calls::getpid> (SystemCall::getpid),
     entry<calls::get_root> (SystemCall::getuid),
@@ -65,7 +66,7 @@ constexpr Entry entries[] = {
     entry<calls::get_root> (SystemCall::getegid),
     entry<calls::getppid> (SystemCall::getppid),
     entry<calls::munmap> (SystemCall::munmap),
-    entry<calls::wait> (SystemCall::wait4),
+    entry<calls::wait4> (SystemCall::wait4),
     entry<calls::uname> (SystemCall::uname),
     entry<calls::mprotect> (SystemCall::mprotect),
     entry<calls::writev> (SystemCall::writev),
@@ -79,6 +80,21 @@ constexpr Entry entries[] = {
     entry<calls::set_thread_area> (SystemCall::set_thread_area),
     entry<calls::exit> (SystemCall::exit_group),
     entry<calls::getpid> (SystemCall::set_tid_address),
+    entry<calls::pause> (SystemCall::pause),
+    entry<calls::kill> (SystemCall::kill),
+    entry<calls::sigaction> (SystemCall::sigaction),
+    entry<calls::sigsuspend> (SystemCall::sigsuspend),
+    entry<calls::sigpending> (SystemCall::sigpending),
+    entry<calls::sigreturn> (SystemCall::sigreturn),
+    entry<calls::sigprocmask> (SystemCall::sigprocmask),
+    entry<calls::rt_sigreturn> (SystemCall::rt_sigreturn),
+    entry<calls::rt_sigaction> (SystemCall::rt_sigaction),
+    entry<calls::rt_sigprocmask> (SystemCall::rt_sigprocmask),
+    entry<calls::rt_sigpending> (SystemCall::rt_sigpending),
+    entry<calls::rt_sigsuspend> (SystemCall::rt_sigsuspend),
+    entry<calls::sigaltstack> (SystemCall::sigaltstack),
+    entry<calls::tkill> (SystemCall::tkill),
+    entry<calls::tgkill> (SystemCall::tgkill),
 };
 
 constexpr Word most_calls = 512;

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/// @file  The server's alarm clock: a thread that sends it a message when it is time.
+///
+/// So the loop itself waits without timeouts, which is the kernel's shortest path, and a deadline
+/// costs a message only when it becomes the earliest one.
+#pragma once
+
+#include <runtime/message.hpp>
+
+#include "time.hpp"
+
+namespace unix_server {
+
+class AlarmClock {
+public:
+    static constexpr rt::Word thread = 2;
+
+    void start ();
+
+    /// Send a message at `time`, or never, instead of whenever was said before.
+    void set (Time time);
+
+    /// Its message has come: what `set` says from here on is the answer to it.
+    void has_rung () { is_waiting_ = true; }
+
+private:
+    Time set_to_ { never };
+    bool is_waiting_ { false };         ///< for the answer to its message
+};
+
+}  // namespace unix_server

@@ -63,6 +63,7 @@ LAYERS = (
                                        "tests/*", "arch/ia32/machine/resources.hpp", *PURE_ARCH),
           hosted=True),
     Layer("guest tests", "tests/guest", (ABI, RUNTIME, PROTOCOLS, "tests/guest/*")),
+    Layer("linux tests", "tests/unix", ("tests/unix/*",)),
     Layer("server tests", "tests/servers", (ABI, RUNTIME, PROTOCOLS, "tests/servers/*",
                                             "tests/guest/framework/*")),
     Layer("driver tests", "tests/drivers", (ABI, RUNTIME, PROTOCOLS, "servers/drivers/*",

@@ -222,7 +222,9 @@ void Server::tell_of_signals (Process& process)
 {
     if (!process.is_alive ())
         return;
-    Signals const& signals = process.signals;
+    Signals& signals = process.signals;
+    if (signals.take_go_on ())
+        continue_process (system_, process);
     Signal const deadly = signals.deadly ();
     if (deadly != Signal::none && (!process.is_stopped || deadly == Signal::kill)) {
         end_process (system_, process, ended_by (deadly));
@@ -246,6 +248,7 @@ void Server::at_time (Time now)
     system_.next_time = never;
     system_.signalled.add (interrupted_.take_all ());
     system_.processes.for_each_alive ([&] (Process& process) {
+        ring_alarm (process, now);
         Time const deadline = process.pending.deadline;
         if (process.state != Process::State::waiting || deadline == never)
             return;
@@ -258,6 +261,16 @@ void Server::at_time (Time now)
         watch ();
     if (watch_time_ != never)
         system_.at (watch_time_);
+}
+
+void Server::ring_alarm (Process& process, Time now)
+{
+    if (process.alarm != never && process.alarm <= now) {
+        process.alarm = process.alarm_interval == 0 ? never : now + process.alarm_interval;
+        send_signal (system_, process, Signal::alarm, {});
+    }
+    if (process.alarm != never)
+        system_.at (process.alarm);
 }
 
 /// The kernel shuts a thread down that traps without a usable stack, or has taken away its table

@@ -37,6 +37,7 @@ private:
     void go_on (Process& process);
     void tell_of_signals (Process& process);
     void at_time (Time now);
+    void ring_alarm (Process& process, Time now);
     void watch ();
     void end_with_first ();
 

@@ -17,6 +17,7 @@ struct System {
     ProcessSet signalled {};        ///< signals have come for them
     Printer printer {};
     Time next_time { never };       ///< the earliest deadline, or earlier
+    Time boot_time { 0 };           ///< of the clock on the wall, since 1970
     StringList path {};             ///< of the execve that is being carried out
     Arguments arguments {};         ///< its strings
 

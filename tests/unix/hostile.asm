@@ -12,6 +12,7 @@ status:         resd    1
 attacks:
         dd      write_emulation_page, port, halt, clear_interrupts, call_into_kernel_space
         dd      write_own_code, no_stack, wild_selector, new_thread
+        dd      kernel_stack, no_table, wait_for_anybody
         dd      0
 
         section .text
@@ -90,3 +91,29 @@ new_thread:
         int     35h
 .wait:
         jmp     .wait
+
+; Then the kernel shuts the thread down in silence: its frame would lie in kernel memory.
+kernel_stack:
+        mov     esp, 0C0001000h
+        system_call SYS_GETPID
+        jmp     survived
+
+; The same: a base above BFFFFF00h takes the table of exceptions away.
+no_table:
+        mov     eax, table_of_none
+        lidt    [eax]
+        system_call SYS_GETPID
+        jmp     survived
+
+; Nobody sends to it.
+wait_for_anybody:
+        mov     eax, -1
+        mov     ebp, 1
+        xor     ecx, ecx
+        int     30h
+        jmp     wait_for_anybody
+
+        section .rodata
+table_of_none:
+        dw      0FFh
+        dd      0FFFFFFF0h

@@ -23,9 +23,10 @@ UNIX_COMMANDS = (
     ("unix --root test -c 'hello  a b'", 3, [r"hello /bin/hello a b"]),
     ("unix --root test -c report", 0, [
         *["ok .*"] * 12, r"hello /bin/hello from", *["ok .*"] * 3, UNIX_SIGNAL.format(11),
-        *["ok .*"] * 3, r"unix: process 1: unknown system call 9999 at [0-9a-f]{8}", "ok .*"]),
+        *["ok .*"] * 3, r"unix: process 2: unknown system call 9999 at [0-9a-f]{8}", "ok .*"]),
     ("unix --root test -c hostile", 0, [*[UNIX_SIGNAL.format(11)] * 8, UNIX_SIGNAL.format(31),
-                            r"still here"]),
+                                        *[UNIX_SIGNAL.format(11)] * 3, r"still here"]),
+    ("unix --root test -c signals", 0, ["ok .*"] * 46),
 )
 
 

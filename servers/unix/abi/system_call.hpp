@@ -12,14 +12,67 @@ using l4::Address;
 using l4::Word;
 
 enum class SystemCall : Word {
-    exit = 1, fork = 2, read = 3, write = 4, open = 5, close = 6, waitpid = 7, execve = 11,
-    getpid = 20, getuid = 24, pause = 29, kill = 37, brk = 45, getgid = 47, geteuid = 49, getegid = 50, ioctl = 54,
-    getppid = 64, sigaction = 67, sigsuspend = 72, sigpending = 73, munmap = 91, wait4 = 114,
-    sigreturn = 119, uname = 122, mprotect = 125, sigprocmask = 126, writev = 146,
-    rt_sigreturn = 173, rt_sigaction = 174, rt_sigprocmask = 175, rt_sigpending = 176,
-    rt_sigsuspend = 179, sigaltstack = 186,
-    vfork = 190, mmap2 = 192, getuid32 = 199, getgid32 = 200, geteuid32 = 201, getegid32 = 202,
-    gettid = 224, tkill = 238, set_thread_area = 243, exit_group = 252, set_tid_address = 258, tgkill = 270,
+    exit = 1,
+    fork = 2,
+    read = 3,
+    write = 4,
+    open = 5,
+    close = 6,
+    waitpid = 7,
+    execve = 11,
+    time = 13,
+    getpid = 20,
+    getuid = 24,
+    alarm = 27,
+    pause = 29,
+    kill = 37,
+    times = 43,
+    brk = 45,
+    getgid = 47,
+    geteuid = 49,
+    getegid = 50,
+    ioctl = 54,
+    getppid = 64,
+    sigaction = 67,
+    sigsuspend = 72,
+    sigpending = 73,
+    getrusage = 77,
+    gettimeofday = 78,
+    munmap = 91,
+    setitimer = 104,
+    getitimer = 105,
+    wait4 = 114,
+    sigreturn = 119,
+    uname = 122,
+    mprotect = 125,
+    sigprocmask = 126,
+    writev = 146,
+    sched_yield = 158,
+    nanosleep = 162,
+    rt_sigreturn = 173,
+    rt_sigaction = 174,
+    rt_sigprocmask = 175,
+    rt_sigpending = 176,
+    rt_sigsuspend = 179,
+    sigaltstack = 186,
+    vfork = 190,
+    mmap2 = 192,
+    getuid32 = 199,
+    getgid32 = 200,
+    geteuid32 = 201,
+    getegid32 = 202,
+    gettid = 224,
+    tkill = 238,
+    set_thread_area = 243,
+    exit_group = 252,
+    set_tid_address = 258,
+    clock_gettime = 265,
+    clock_getres = 266,
+    clock_nanosleep = 267,
+    tgkill = 270,
+    clock_gettime64 = 403,
+    clock_getres64 = 406,
+    clock_nanosleep64 = 407,
 };
 
 /// The vector of `int 80h`.
@@ -42,13 +95,6 @@ struct UserDescriptor {
 struct IoVector {
     Address base;
     Word size;
-};
-
-/// What a process has used, as getrusage and wait4 tell it.
-struct ResourceUsage {
-    Word user_seconds, user_microseconds;
-    Word system_seconds, system_microseconds;
-    Word others[14];
 };
 
 /// Result of uname: six strings.

@@ -2,6 +2,7 @@
 #include "life.hpp"
 
 #include "../signal/send.hpp"
+#include "time_calls.hpp"
 
 namespace unix_server {
 
@@ -45,6 +46,7 @@ bool wants_no_status (Process const& parent)
 
 void end_process (System& system, Process& process, Word status)
 {
+    process.used = processor_time (process);
     system.processes.end (process, status, system.frames);
     if (process.pid == first_pid)
         return;

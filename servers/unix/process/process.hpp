@@ -55,6 +55,10 @@ struct Process {
 
     Signals signals {};
     bool is_stopped { false };      ///< while waiting or held: a signal lets it go on
+    Time alarm { never };           ///< sends SIGALRM
+    Time alarm_interval { 0 };      ///< 0: once
+    Time used { 0 };                ///< processor time, when it has ended
+    Time children_used { 0 };       ///< of those that were waited for, with all of theirs
     Word news { 0 };                ///< what wait4 has to tell of a stop, or of its end; or 0
     bool has_floating_point { false };  ///< that state is in the call page, not in the processor
     Word last_answer { answer_plain };

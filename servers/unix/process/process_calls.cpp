@@ -5,6 +5,7 @@
 
 #include "children.hpp"
 #include "life.hpp"
+#include "time_calls.hpp"
 #include "tls.hpp"
 
 namespace unix_server {
@@ -55,12 +56,14 @@ Outcome wait4 (Call& call, Word target, Address status, Word options, Address us
                                                  : call.wait_for (process.children);
     }
     if ((status != 0 && !call.write (status, status_of (*child)))
-        || (usage != 0 && !call.write (usage, ResourceUsage {})))
+        || (usage != 0 && !call.write (usage, usage_of (processor_time (*child)))))
         return Errno::fault;
     Word const pid = child->pid;
     child->news = 0;
-    if (child->state == Process::State::zombie)
+    if (child->state == Process::State::zombie) {
+        process.children_used += child->used + child->children_used;
         processes.forget (*child);
+    }
     return pid;
 }
 

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "send.hpp"
 
-#include "../process/life.hpp"
-
 namespace unix_server {
 
 void send_signal (System& system, Process& process, Signal signal, Cause const& cause)
 {
-    if (signal == Signal::go_on)
-        continue_process (system, process);
     process.signals.post (signal, cause);
     system.signalled.add (system.processes.place_of (process));
 }

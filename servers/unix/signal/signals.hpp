@@ -10,6 +10,7 @@
 #pragma once
 
 #include <array>
+#include <utility>
 
 #include "signal_set.hpp"
 
@@ -82,8 +83,10 @@ public:
     /// A signal comes. What stops and what lets go on cancel each other.
     void post (Signal signal, Cause const& cause)
     {
-        if (signal == Signal::go_on)
+        if (signal == Signal::go_on) {
             waiting_ = waiting_.without (stopping);
+            lets_go_on_ = true;
+        }
         if (stopping.contains (signal))
             waiting_.remove (Signal::go_on);
         if (waiting_.contains (signal) || (is_ignored (signal) && !blocked_.contains (signal)))
@@ -102,6 +105,10 @@ public:
         waiting_.add (signal);
         causes_[index (signal)] = cause;
     }
+
+    /// Whether SIGCONT has come since this was asked: a stopped process goes on by that, whatever
+    /// it wants done with the signal.
+    [[nodiscard]] bool take_go_on () { return std::exchange (lets_go_on_, false); }
 
     /// Those that have come, blocked ones too.
     [[nodiscard]] SignalSet waiting () const { return waiting_; }
@@ -189,6 +196,7 @@ private:
     SignalSet blocked_ {};
     SignalSet saved_ {};
     bool has_saved_ { false };
+    bool lets_go_on_ { false };
     SignalSet waiting_ {};
 };
 

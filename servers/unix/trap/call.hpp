@@ -15,6 +15,8 @@
 /// there is something: look again.
 #pragma once
 
+#include <runtime/kip.hpp>
+
 #include "../abi/system_call.hpp"
 #include "../system.hpp"
 
@@ -94,6 +96,19 @@ struct Call {
         return Outcome::wait (on_signal);
     }
 
+    /// Whether a handler is about to end it, should it have to wait.
+    [[nodiscard]] bool is_interrupted () const
+    {
+        return process.signals.next ().kind == Delivery::Kind::handler;
+    }
+
+    /// When a call is over that waits for `duration` at most: counted from its first try.
+    [[nodiscard]] Time deadline_after (Time duration)
+    {
+        if (!is_retry ())
+            process.pending.deadline = rt::clock () + duration;
+        return process.pending.deadline;
+    }
     /// Be woken at a point in time, at the latest.
     void listen_until (Time deadline)
     {

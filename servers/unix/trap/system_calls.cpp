@@ -8,6 +8,7 @@
 #include "../io/file_calls.hpp"
 #include "../process/memory_calls.hpp"
 #include "../process/process_calls.hpp"
+#include "../process/time_calls.hpp"
 #include "../signal/signal_calls.hpp"
 
 namespace unix_server {
@@ -95,6 +96,21 @@ constexpr Entry entries[] = {
     entry<calls::sigaltstack> (SystemCall::sigaltstack),
     entry<calls::tkill> (SystemCall::tkill),
     entry<calls::tgkill> (SystemCall::tgkill),
+    entry<calls::time> (SystemCall::time),
+    entry<calls::alarm> (SystemCall::alarm),
+    entry<calls::times> (SystemCall::times),
+    entry<calls::getrusage> (SystemCall::getrusage),
+    entry<calls::gettimeofday> (SystemCall::gettimeofday),
+    entry<calls::setitimer> (SystemCall::setitimer),
+    entry<calls::getitimer> (SystemCall::getitimer),
+    entry<calls::sched_yield> (SystemCall::sched_yield),
+    entry<calls::nanosleep> (SystemCall::nanosleep),
+    entry<calls::clock_gettime> (SystemCall::clock_gettime),
+    entry<calls::clock_getres> (SystemCall::clock_getres),
+    entry<calls::clock_nanosleep> (SystemCall::clock_nanosleep),
+    entry<calls::clock_gettime64> (SystemCall::clock_gettime64),
+    entry<calls::clock_getres64> (SystemCall::clock_getres64),
+    entry<calls::clock_nanosleep64> (SystemCall::clock_nanosleep64),
 };
 
 constexpr Word most_calls = 512;

@@ -153,6 +153,8 @@ rt::Answer Server::handle_fault (Process& process, l4::PageFaultMessage fault,
         return raise (process, Signal::segmentation_fault, {}, fault.instruction ());
     Resolved const found
         = process.space.resolve (fault.address (), fault.is_write (), system_.frames);
+    if (found.kind == Resolved::Kind::no_memory)
+        return raise (process, Signal::kill, {}, fault.instruction ());
     if (found.kind != Resolved::Kind::mapped) {
         bool const is_mapped = !process.space.is_free (page, page + l4::page_size);
         return raise (process, Signal::segmentation_fault,

@@ -48,7 +48,10 @@ int bomb_of_generations ()
     return 1;
 }
 
-long map (long size) { return system_call (number::mmap2, 0, size, read_write, private_anonymous, -1); }
+long map (long size)
+{
+    return system_call (number::mmap2, 0, size, read_write, private_anonymous, -1);
+}
 
 bool is_error (long result) { return result < 0 && result > -4096; }
 

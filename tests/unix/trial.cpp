@@ -61,16 +61,18 @@ bool Witness::start ()
 
 void Witness::compute (int report)
 {
-    static unsigned memory[16 * 1024];
+    constexpr unsigned count = 16 * 1024;
+    static unsigned volatile memory[count];         // so that each sum reads all of it
     unsigned expected = 0;
-    for (unsigned i = 0; i < sizeof memory / sizeof memory[0]; ++i) {
-        memory[i] = i * 2654435761u;
-        expected = expected * 31 + memory[i];
+    for (unsigned i = 0; i < count; ++i) {
+        unsigned const word = i * 2654435761u;
+        memory[i] = word;
+        expected = expected * 31 + word;
     }
     for (;;) {
         unsigned sum = 0;
-        for (unsigned const word : memory)
-            sum = sum * 31 + word;
+        for (unsigned i = 0; i < count; ++i)
+            sum = sum * 31 + memory[i];
         if (sum != expected || write (report, ".") != 0)
             exit (1);
     }

@@ -51,6 +51,34 @@ def unix_suite(name: str, purpose: str, machine: Machine) -> Suite:
     return Suite(name, purpose, run, media=images(machine))
 
 
+# Programs that do their worst, and how many things each of them checks at least.
+TRIALS = (("intruder", 95), ("hog", 17), ("wild", 42), ("badelf", 7))
+
+
+def trial_suite(name: str, purpose: str, machine: Machine, full_only: bool = False) -> Suite:
+    """Programs that print a line for each thing they have tried, and a case for each of these."""
+
+    def talk(console: Console) -> Counts:
+        counts = Counts()
+        for number, (program, least) in enumerate(TRIALS):
+            if number:
+                console.wait_for_prompt(BOOT_TIMEOUT)
+            answer = console.run(f"unix --root test -c {program}", GUEST_TIMEOUT)
+            lines = answer.text.splitlines()
+            passed = sum(line.startswith("ok ") for line in lines)
+            failed = sum(line.startswith("not ok ") for line in lines)
+            if passed < least or answer.status != failed:
+                failed += 1
+            counts.add(Counts(passed, failed, 0, [
+                f"{name}: {program}: status {answer.status}:\n{answer.text}"] if failed else []))
+        return counts
+
+    def run(context: Context) -> Counts:
+        return with_console(machine, context, name, talk)
+
+    return Suite(name, purpose, run, full_only, images(machine))
+
+
 # Cases that hang are ended by a new boot; after so many of them the rest counts as failed.
 CASE_TIMEOUT = 20
 MOST_BOOTS = 5
@@ -125,6 +153,10 @@ def all_suites(machine: Machine, on_bochs: Machine) -> list[Suite]:
         unix_suite("unix-486", "Linux programs by the Unix server, QEMU 486", on_486),
         unix_suite("unix-pentium", "the same, QEMU Pentium", machine),
         unix_suite("unix-bochs", "the same in Bochs", on_bochs),
+        trial_suite("hostile-486", "programs that attack the Unix server, QEMU 486", on_486,
+                    full_only=True),
+        trial_suite("hostile-pentium", "the same, QEMU Pentium", machine, full_only=True),
+        trial_suite("hostile-bochs", "the same in Bochs", on_bochs, full_only=True),
         shell_suite("shell-486", "lksh and klibc's programs as on Linux, QEMU 486",
                     replace(shells, cpu="486"), "lksh", full_only=True),
         shell_suite("shell-pentium", "the same, QEMU Pentium", shells, "lksh", full_only=True),

@@ -116,10 +116,11 @@ bool apply (std::string_view key, std::string_view words, Rights& rights)
         return !is_blank (words) && rights.names.add (words);
     if (key == "files")
         return !is_blank (words) && rights.files.add (words);
-    if (key != "control" || !is_blank (words))
+    if (!is_blank (words))
         return false;
-    rights.control = true;
-    return true;
+    rights.control = rights.control || key == "control";
+    rights.debug = rights.debug || key == "debug";
+    return key == "control" || key == "debug";
 }
 
 /// Goes through a policy line by line.

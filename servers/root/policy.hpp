@@ -13,6 +13,7 @@
 ///         files driver.conf           modules it may read
 ///         priority 20                 also the highest that its threads may have
 ///         control                     may see, end and restart every program
+///         debug                       may see and change the memory of every program
 ///
 /// `all` stands for everything behind `ports`, `device`, `lines`, `names` and `files`. Rights of
 /// `*` and of a program's own sections add up; numbers of the later line count. A line with a
@@ -89,6 +90,7 @@ struct Rights {
     Word tasks { 8 };
     Word priority { 0 };                ///< 0: the root task's own
     bool control { false };
+    bool debug { false };
     std::uint16_t lines { 0 };          ///< bit n: interrupt line n
     RangeSet<24> ports {};
     RangeSet<8> device {};

@@ -157,6 +157,14 @@ struct ReserveMemory {
     Address end;
 };
 
+/// Answered by a mapping of another program's page, to be read and written: for programs with
+/// `debug`. Its user unmaps it before that program can end: the frame is used again then.
+struct MapPageOf {
+    static constexpr Word operation = 17;
+    rt::Name program;
+    Address page;
+};
+
 [[nodiscard]] inline l4::ThreadId service () { return rt::info_page ().root_service; }
 
 /// The thread with this name; nil: there is none.
@@ -226,6 +234,16 @@ inline bool map_device (Address physical, unsigned log2_size, Address window)
         = rt::call (service (), { MapDevice::operation, physical | log2_size },
                     l4::Timeouts::never (),
                     rt::Window { l4::Fpage::memory (window, log2_size) });
+    return answer.dope.ok () && answer.dope.mapped ();
+}
+
+/// Map a page of the running program `name` into the page `window`. @return whether it is there
+inline bool map_page_of (rt::Name const& name, Address page, Address window)
+{
+    rt::MessageBuffer message;
+    message.put (MapPageOf::operation, MapPageOf { name, page });
+    message.window = l4::Fpage::memory (window, l4::page_bits);
+    rt::IpcResult const answer = rt::call (service (), message);
     return answer.dope.ok () && answer.dope.mapped ();
 }
 

@@ -96,6 +96,7 @@ private:
     [[nodiscard]] Answer serve (MapDevice const& request, Program& client);
     [[nodiscard]] Answer serve (FindFrame const& request, Program& client);
     [[nodiscard]] Answer serve (ReserveMemory const& request, Program& client);
+    [[nodiscard]] Answer serve (MapPageOf const& request, Program& client);
     template <typename Request>
     [[nodiscard]] Answer dispatch (rt::Incoming const& incoming);
 
@@ -209,6 +210,7 @@ rt::Answer Services::handle (rt::Incoming const& request)
     case MapDevice::operation: return dispatch<MapDevice> (request);
     case FindFrame::operation: return dispatch<FindFrame> (request);
     case ReserveMemory::operation: return dispatch<ReserveMemory> (request);
+    case MapPageOf::operation: return dispatch<MapPageOf> (request);
     default: return handle_register_request (request);
     }
 }
@@ -429,6 +431,19 @@ rt::Answer Services::serve (ReserveMemory const& request, Program& client)
     rt::Locked const locked { programs_.lock };
     return Answer::error (client.space.reserve (request.begin, request.end) ? Error::none
                                                                             : Error::no_place);
+}
+
+rt::Answer Services::serve (MapPageOf const& request, Program& client)
+{
+    if (!client.rights.debug)
+        return Answer::error (Error::refused);
+    rt::Locked const locked { programs_.lock };
+    Program* const program = programs_.find_alive (request.program.view ());
+    Address const frame
+        = program == nullptr ? 0 : program->space.physical (request.page & ~(l4::page_size - 1));
+    if (frame == 0)
+        return Answer::error (Error::not_found);
+    return Answer::mapping (0, l4::Fpage::memory (frame, l4::page_bits, l4::Access::read_write));
 }
 
 void Services::end_faulted_programs ()

@@ -34,6 +34,7 @@ struct Driver {
     std::string_view name {};
     Word task { 0 };
     l4::ThreadId thread {};
+    Word last_status { 0 };
     supervisor::Watch watch {};
 };
 
@@ -105,13 +106,13 @@ void start (Driver& driver)
 /// It is gone, or as good as gone.
 void replace (Driver& driver, Reason reason)
 {
-    Word status = root::status_killed;
+    driver.last_status = root::no_such_program;
     if (driver.task != 0) {
         if (exists (driver.thread))
             root::kill (driver.task);
-        status = root::wait (driver.task);
+        driver.last_status = root::wait (driver.task);
     }
-    if (driver.watch.ended (reason, status == drivers::status_no_device))
+    if (driver.watch.ended (reason, driver.last_status == drivers::status_no_device))
         start (driver);
 }
 
@@ -176,7 +177,7 @@ void look_after (Driver& driver)
     supervisor::Watch const& watch = driver.watch;
     return rt::Answer::of (supervisor::Describe::Answer {
         rt::Name { driver.name }, watch.state (), watch.restarts (), watch.last_reason (),
-        watch.last_outage (), watch.longest_outage (), driver.thread });
+        driver.last_status, watch.last_outage (), watch.longest_outage (), driver.thread });
 }
 
 template <typename Request>

@@ -56,6 +56,7 @@ struct Describe {
         State state;
         Word restarts;
         Reason last_reason;
+        Word last_status;       ///< with which the program ended
         Word last_outage;       ///< microseconds between two lives, from heartbeat to heartbeat
         Word longest_outage;
         l4::ThreadId thread;

@@ -4,6 +4,7 @@
 #include <framework/check.hpp>
 #include <framework/time.hpp>
 #include <root/protocol.hpp>
+#include <runtime/layout.hpp>
 #include <runtime/thread.hpp>
 #include <supervisor/protocol.hpp>
 
@@ -154,4 +155,12 @@ TEST_CASE ("SUP-010", "a driver cannot raise itself above its supervisor", "")
     auto const about = describe ("fragile");
     CHECK (look_at (about.thread).priority ()
            < look_at (root::find_name (supervisor::name)).priority ());
+}
+
+TEST_CASE ("SUP-011", "a name that is nobody's has no pages to be seen", "")
+{
+    alignas (l4::page_size) static constinit Word window[l4::page_size / sizeof (Word)] {};
+    auto const at = reinterpret_cast<l4::Address> (window);
+    CHECK (!root::map_page_of ("nobody", rt::layout::image_begin, at));
+    CHECK (!root::map_page_of ("supervisor", 0x3E0000, at));
 }

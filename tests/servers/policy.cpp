@@ -85,3 +85,14 @@ TEST_CASE ("POL-010", "who waits for a program hears that its first thread was s
     CHECK (result.ended);
     CHECK_EQUAL (result.status, root::status_fault);
 }
+
+TEST_CASE ("POL-011", "who may not debug sees nothing of another program", "")
+{
+    rt::MessageBuffer message;
+    message.put (root::MapPageOf::operation,
+                 root::MapPageOf { "console", rt::layout::image_begin });
+    message.window = l4::Fpage::memory (rt::layout::regions_end - l4::page_size, l4::page_bits);
+    rt::IpcResult const answer = rt::call (root::service (), message);
+    CHECK (!answer.dope.mapped ());
+    CHECK_EQUAL (answer.w0, static_cast<Word> (rt::Error::refused));
+}

@@ -6,14 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pecan import media
-from pecan.console import Console, GuestFailure
+from pecan import media, tap
+from pecan.console import Answer, Console, GuestFailure
 from pecan.ctest import Counts
 from pecan.machine import Machine
 from pecan.run import start
 
 BOOT_TIMEOUT = 60
 GUEST_TIMEOUT = 180
+LAST_LINES = 15
 
 
 @dataclass(frozen=True)
@@ -57,3 +58,17 @@ def with_console(machine: Machine, context: Context, name: str,
                 return Counts(failed=1, reports=[f"{name}: {failure.report()}"])
             finally:
                 log.write_text(console.output, encoding="latin-1")
+
+
+def conformance(answer: Answer, name: str, context: Context) -> Counts:
+    """Count the cases of a conformance run; what makes it incredible counts as failed, too."""
+    (context.results / f"{name}.tap").write_text(answer.text, encoding="latin-1")
+    result = tap.parse(answer.text)
+    passed, failed, skipped = result.count()
+    reports = ["\n".join([f"{name}: not ok - {case.description}", *case.details])
+               for case in result.cases if not case.passed]
+    problems = result.problems(answer.status)
+    if problems:
+        last = "\n    ".join(answer.text.splitlines()[-LAST_LINES:])
+        reports.append(f"{name}: {'; '.join(problems)}; the last output:\n    {last}")
+    return Counts(passed, failed + bool(problems), skipped, reports)

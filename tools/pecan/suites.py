@@ -12,13 +12,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from pecan import ctest, tap, unix_suites
+from pecan import ctest, driver_suites, unix_suites
 from pecan.console import Answer, Console
 from pecan.ctest import Counts
 from pecan.figures import (BENCHMARKS, Figures, counting_machine, figures, instructions,
                            read_ceilings, regressions)
 from pecan.machine import COMPLETE, MEDIA, Machine
-from pecan.suite import BOOT_TIMEOUT, GUEST_TIMEOUT, Context, Suite, images, with_console
+from pecan.suite import (BOOT_TIMEOUT, GUEST_TIMEOUT, Context, Suite, conformance, images,
+                         with_console)
 
 # The labels of ctest that are suites of their own; tests without any of them run as "other", so
 # that no test is forgotten.
@@ -30,8 +31,6 @@ LABELS = {
 }
 
 FULL_TIMEOUT = 1800
-DRIVER_TIMEOUT = 600
-LAST_LINES = 15
 FEW_BATCHES = 5                         # where benchmarks only have to work
 
 # log2 of the nanoseconds of guest time that an instruction takes in the conformance suites. Their
@@ -39,20 +38,6 @@ FEW_BATCHES = 5                         # where benchmarks only have to work
 # make guests that wait take long. An image that checks itself executes many more in the same time.
 CONFORMANCE_PACE = 3
 ASSERTION_PACE = 0
-
-
-def conformance(answer: Answer, name: str, context: Context) -> Counts:
-    """Count the cases of a conformance run; what makes it incredible counts as failed, too."""
-    (context.results / f"{name}.tap").write_text(answer.text, encoding="latin-1")
-    result = tap.parse(answer.text)
-    passed, failed, skipped = result.count()
-    reports = ["\n".join([f"{name}: not ok - {case.description}", *case.details])
-               for case in result.cases if not case.passed]
-    problems = result.problems(answer.status)
-    if problems:
-        last = "\n    ".join(answer.text.splitlines()[-LAST_LINES:])
-        reports.append(f"{name}: {'; '.join(problems)}; the last output:\n    {last}")
-    return Counts(passed, failed + bool(problems), skipped, reports)
 
 
 def guest_suite(name: str, purpose: str, machine: Machine, image: str,
@@ -197,33 +182,6 @@ def server_suite(name: str, purpose: str, machine: Machine, patterns: tuple[str,
 
     def run(context: Context) -> Counts:
         return with_console(machine, context, name, lambda console: talk(console, context))
-
-    return Suite(name, purpose, run, full_only, images(machine))
-
-
-DATA_DISK = "data-disk.img"
-
-
-def driver_suite(name: str, purpose: str, machine: Machine, patterns: tuple[str, ...] = ("",),
-                 full_only: bool = False) -> Suite:
-    """Drivers and their supervision, with a disk of their own."""
-
-    def talk(console: Console, context: Context) -> Counts:
-        counts = Counts()
-        for number, pattern in enumerate(patterns):
-            if number:
-                console.wait_for_prompt(BOOT_TIMEOUT)
-            answer = console.run(f"run drivertest {pattern}".strip(), DRIVER_TIMEOUT)
-            label = pattern.split()[0] if pattern else "all"
-            counts.add(conformance(answer, f"{name}-{label}", context))
-        return counts
-
-    def run(context: Context) -> Counts:
-        with tempfile.TemporaryDirectory(prefix="pecan-disk-") as scratch:
-            disk = Path(scratch) / DATA_DISK
-            disk.write_bytes((context.build_dir / DATA_DISK).read_bytes())
-            return with_console(replace(machine, data_disk=disk), context, name,
-                                lambda console: talk(console, context))
 
     return Suite(name, purpose, run, full_only, images(machine))
 
@@ -393,11 +351,7 @@ def all_suites() -> list[Suite]:
                      replace(machine, memory=8, options=("small=force",))),
         server_suite("servers-small-bochs", "the same with limits, fewer, Bochs",
                      replace(on_bochs, options=("small=on",)), SERVER_SMOKE_PATTERNS),
-        driver_suite("drivers-486", "drivers and supervision, i486 image, QEMU 486", on_486),
-        driver_suite("drivers-pentium", "the same, pentium image, QEMU Pentium", machine),
-        driver_suite("drivers-isa", "disks without PCI, QEMU 486", replace(on_486, isa=True),
-                     ("DSK",)),
-        driver_suite("drivers-bochs", "the same in Bochs", on_bochs),
+        *driver_suites.all_suites(machine, on_486, on_bochs),
         *unix_suites.all_suites(machine, on_bochs),
         groups_suite("preempters-486", "preempters get messages, QEMU 486",
                      replace(on_486, options=("preempters",)), PREEMPTER_PATTERNS),
@@ -435,6 +389,7 @@ def full_suites() -> list[Suite]:
         latency_suite("latency-486", "longest spans with interrupts off, i486 image, QEMU 486",
                       replace(measuring, cpu="486")),
         latency_suite("latency-pentium", "the same, pentium image, QEMU Pentium", measuring),
+        *driver_suites.full_suites(replace(machine, cpu="486")),
         guest_suite("guest-pentium3", "conformance, pentium image, QEMU Pentium III",
                     replace(machine, cpu="pentium3"), "pentium", full_only=True),
         groups_suite("endurance-long-486", "100,000 lives of tasks and more, QEMU 486",

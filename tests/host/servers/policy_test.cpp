@@ -27,7 +27,8 @@ constexpr std::string_view text = "# what each program may own\n"
                                   "    ports all\n"
                                   "    files all\n"
                                   "    priority 40\n"
-                                  "    control\n";
+                                  "    control\n"
+                                  "    debug\n";
 
 TEST (Policy, NobodyIsNamedGetsWhatHoldsForAll)
 {
@@ -37,6 +38,7 @@ TEST (Policy, NobodyIsNamedGetsWhatHoldsForAll)
     EXPECT_EQ (rights.priority, 0u);
     EXPECT_EQ (rights.lines, 0u);
     EXPECT_FALSE (rights.control);
+    EXPECT_FALSE (rights.debug);
     EXPECT_FALSE (rights.ports.contains (0x80, 0x80));
     EXPECT_FALSE (rights.device.contains (0xB8000, 0xB8FFF));
     EXPECT_FALSE (rights.names.contains ("store"));
@@ -76,6 +78,7 @@ TEST (Policy, AllIsEverything)
     EXPECT_FALSE (rights.device.contains (0xBF000, 0xC0000));
     EXPECT_EQ (rights.priority, 40u);
     EXPECT_TRUE (rights.control);
+    EXPECT_TRUE (rights.debug);
 }
 
 TEST (Policy, ARightPolicyHasNoMistakes)
@@ -91,7 +94,7 @@ TEST (Policy, AWrongLineGivesNothingAndIsReported)
          { "ports 0x10000", "ports 7-3", "ports", "ports 1 x", "ports 0x", "ports 1-", "lines 16",
            "lines", "memory", "memory 1x", "memory 70000", "memory 1 2", "tasks 2001",
            "priority 256", "device 0x100000000", "device zz", "names", "files", "control yes",
-           "port 3" }) {
+           "debug 1", "port 3" }) {
         std::string const whole = "program *\nmemory 100\n" + std::string { line } + "\ntasks 2\n";
         Policy const policy { whole };
         EXPECT_EQ (policy.next_mistake (), 3u) << line;
@@ -100,7 +103,7 @@ TEST (Policy, AWrongLineGivesNothingAndIsReported)
         EXPECT_FALSE (rights.ports.contains (1, 1)) << line;
         EXPECT_EQ (rights.memory, 100u) << line;
         EXPECT_EQ (rights.tasks, 2u) << line;
-        EXPECT_FALSE (rights.control) << line;
+        EXPECT_FALSE (rights.control || rights.debug) << line;
     }
 }
 

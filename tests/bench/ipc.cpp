@@ -40,6 +40,8 @@ void run_ipc (Setting const& setting)
     Word const limited = l4::Timeouts { ten_seconds, ten_seconds }.raw ();
     measure_messages (setting, "ipc", "timeouts", message_loops, { 0, 0, limited },
                       { 0, 0, limited });
+    Word const none = ~Word { 0 };
+    measure_messages (setting, "ipc", "halves", message_loops, { 0, none, 0 }, { none, 1, 0 });
     measure_direct (setting, "direct-8", 8);
     measure_direct (setting, "direct-64", 64);
     measure_direct (setting, "direct-512", 512);

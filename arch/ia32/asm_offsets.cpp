@@ -158,6 +158,19 @@ void AsmOffsets::emit_messages ()
     EMIT (HEADER_SIZE, offsetof (l4::MessageHeader, size));
     EMIT (HEADER_SEND, offsetof (l4::MessageHeader, send));
     EMIT (REGISTER_DWORDS, l4::register_dwords);
+    constexpr Word string_message_dwords = 64, longest_string = 65536;
+    // With the head, the words and the dope of the string.
+    static_assert (sizeof (l4::MessageHeader) + 4 * string_message_dwords + sizeof (l4::StringDope)
+                   < most_bytes);
+    EMIT (STRING_MESSAGE_DWORDS, string_message_dwords);
+    EMIT (LONGEST_STRING, longest_string);
+    static_assert (longest_string < l4::StringDope::max_size);
+    EMIT (HEADER_WORDS, offsetof (l4::MessageHeader, w0));
+    EMIT (STRING_SEND_SIZE, offsetof (l4::StringDope, send_size));
+    EMIT (STRING_SEND_ADDRESS, offsetof (l4::StringDope, send_address));
+    EMIT (STRING_RECEIVE_SIZE, offsetof (l4::StringDope, receive_size));
+    EMIT (STRING_RECEIVE_ADDRESS, offsetof (l4::StringDope, receive_address));
+    EMIT (DOPE_ONE_STRING, l4::MessageDope::Strings::make (1));
     EMIT (DOPE_STRINGS, l4::MessageDope::Strings::mask);
     EMIT (DOPE_DWORDS_SHIFT, 13);
     static_assert (l4::MessageDope::Dwords::make (1) == 1 << 13);
@@ -227,6 +240,7 @@ void AsmOffsets::emit_constants ()
 
     EMIT (WINDOW_BEGIN, machine::window_begin);
     EMIT (COPY_WINDOW_BEGIN, machine::copy_window_begin);
+    EMIT (COPY_WINDOW_SIZE, machine::copy_window_size);
     EMIT (COPY_WINDOW_ENTRY, (machine::copy_window_begin >> 22) * sizeof (Word));
     EMIT (SUPERPAGE_BITS, l4::superpage_bits);
     EMIT (SUPERPAGE_SIZE, l4::superpage_size);
@@ -234,6 +248,7 @@ void AsmOffsets::emit_constants ()
     EMIT (PAGE_USED, machine::PageEntry::accessed | machine::PageEntry::dirty);
     EMIT (WINDOW_DIRECTORY_OFFSET, (machine::window_begin >> 22) * sizeof (Word));
     EMIT (WORD_SIZE, sizeof (Word));
+    EMIT (WORD_BITS, 2);
     EMIT (PAGE_SIZE, l4::page_size);
     EMIT (PAGE_TABLE_ENTRIES, machine::directory_entries);
     EMIT (PAGE_PRESENT, machine::PageEntry::present);

@@ -27,9 +27,11 @@ extern "C" void ipc_memory_iret () asm ("ipc_memory.iret");
 extern "C" void page_fault_fast_iret () asm ("page_fault_fast.iret");
 extern "C" void interrupt_fast_iret () asm ("interrupt_fast.iret");
 
-/// entry/ipc_memory.asm: where it touches user memory, and where a fault continues.
+/// entry/ipc_memory.asm, ipc_string.asm: where they touch user memory, and where a fault continues.
 extern "C" void ipc_memory_touches_users () asm ("ipc_memory.touches_users");
 extern "C" void ipc_memory_touches_users_end () asm ("ipc_memory.touches_users_end");
+extern "C" void ipc_string_touches_users () asm ("ipc_string.touches_users");
+extern "C" void ipc_string_touches_users_end () asm ("ipc_string.touches_users_end");
 extern "C" void ipc_memory_as_at_entry () asm ("ipc_memory.as_at_entry");
 
 /// entry/copy.asm: the two instructions that touch user memory, and where a fault continues.
@@ -165,8 +167,12 @@ Word address_of (Function* function)
 /// A page fault of the fast path of messages in memory: leave it all to the complete path.
 bool leave_fast_path (TrapFrame& frame)
 {
-    if (frame.vector != page_fault || frame.eip < address_of (ipc_memory_touches_users)
-        || frame.eip >= address_of (ipc_memory_touches_users_end))
+    auto const lies_between = [&] (void (*begin) (), void (*end) ()) {
+        return frame.eip >= address_of (begin) && frame.eip < address_of (end);
+    };
+    if (frame.vector != page_fault
+        || !(lies_between (ipc_memory_touches_users, ipc_memory_touches_users_end)
+             || lies_between (ipc_string_touches_users, ipc_string_touches_users_end)))
         return false;
     frame.eip = address_of (ipc_memory_as_at_entry);
     return true;

@@ -1,7 +1,8 @@
 ; SPDX-License-Identifier: BSD-2-Clause
 ; ipc with more than two words, to a thread that waits for it, and a wait for the next message:
 ;
-;   a message in memory: words behind the two in registers, no strings, no mappings, into a buffer
+;   a message in memory: words behind the two in registers, no mappings, into a buffer; with one
+;   string by ipc_string.asm
 ;   a short fpage: one page of 4 KB into a window, where nothing is (core/map_page.cpp)
 ;
 ; The receiver's buffer is seen through the copy window: two entries of its page directory in the
@@ -13,14 +14,12 @@
 ; Entered from ipc_fast with all registers as at entry of ipc.
 %include "macros.inc"
 %include "tcb.inc"
+%include "copy.inc"
 
-extern interrupt_window, sys_ipc_entry, ipc_receive, limit_wait
+extern interrupt_window, sys_ipc_entry, ipc_receive, ipc_string, limit_wait
 extern scheduler_switches, map_page, resume_user
-global ipc_memory, ipc_memory.iret, ipc_memory.as_at_entry
+global ipc_memory, ipc_memory.iret, ipc_memory.as_at_entry, ipc_memory.transferred
 global ipc_memory.touches_users, ipc_memory.touches_users_end
-
-; Words copied with interrupts off.
-CHUNK           equ     512
 
         section .hot.text progbits alloc exec nowrite align=32
         align   16
@@ -83,12 +82,7 @@ ipc_memory:
         mov     ebx, [ss:ebx + WORD_SIZE]
         test    cl, PAGE_PRESENT
         jz      .as_at_entry
-        and     ecx, ~PAGE_USER
-        and     ebx, ~PAGE_USER
-        or      ecx, PAGE_USED                  ; so that the processor never writes to the copy
-        or      ebx, PAGE_USED
-        mov     [ss:eax + WINDOW_BEGIN + COPY_WINDOW_ENTRY], ecx
-        mov     [ss:eax + WINDOW_BEGIN + COPY_WINDOW_ENTRY + WORD_SIZE], ebx
+        show_in_window eax, ecx, ebx
         mov     cr3, eax
         and     edi, SUPERPAGE_SIZE - 1
         add     edi, COPY_WINDOW_BEGIN
@@ -99,7 +93,7 @@ ipc_memory:
         mov     edx, [ss:esi + HEADER_SEND]
         mov     eax, [ss:edi + HEADER_SIZE]
         test    edx, DOPE_STRINGS
-        jnz     .as_at_entry
+        jnz     ipc_string
         shr     edx, DOPE_DWORDS_SHIFT
         shr     eax, DOPE_DWORDS_SHIFT
         cmp     edx, eax
@@ -117,12 +111,12 @@ ipc_memory:
         cmp     ecx, CHUNK
         ja      .in_chunks
 .last_chunk:
-        ss rep movsd
+        copy_words ebx
         jmp     .copied
 .in_chunks:
         sub     edx, CHUNK
         mov     ecx, CHUNK
-        ss rep movsd
+        copy_words ebx
         jmp     .let_interrupts_in
 .touches_users_end:
 

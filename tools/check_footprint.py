@@ -16,7 +16,7 @@ from pathlib import Path
 
 KERNELS = ("kernel-i486", "kernel-pentium")
 # Catches growth by accident: raise it only with a reason in the commit. The goal is 20 KB.
-MOST_RESIDENT_TEXT = 60 * 1024
+MOST_RESIDENT_TEXT = 62 * 1024
 
 SECTION = re.compile(r"^\s*\d+\s+(\S+)\s+([0-9a-f]{8})\s")
 LONG_NAME = re.compile(r"^( \.\S+)\n\s+", re.MULTILINE)

@@ -3,6 +3,7 @@
 
 #include <core/fault_ipc.hpp>
 #include <core/kip.hpp>
+#include <core/scheduler.hpp>
 #include <core/space.hpp>
 #include <l4/exception.hpp>
 
@@ -86,6 +87,10 @@ Outcome load_descriptors (Tcb& self, TrapFrame& frame)
         outcome = read_user (self, descriptors, table.base, count * sizeof (Descriptor));
     if (outcome != Outcome::done)
         return outcome;
+    Address const eip = frame.eip;
+    kernel::scheduler::serve_interrupts ();
+    if (frame.eip != eip)           // another thread has sent this one elsewhere
+        return Outcome::again;
     for (Descriptor& descriptor : descriptors) {
         if (!is_allowed_for_tls (descriptor))
             return Outcome::refused;

@@ -2,6 +2,7 @@
 #include <user_access.hpp>
 
 #include <core/fault_ipc.hpp>
+#include <core/scheduler.hpp>
 #include <core/space.hpp>
 
 #include <machine/user_memory.hpp>
@@ -23,17 +24,27 @@ Address linear (kernel::Tcb& self, Address address, Word size)
     return small.linear (address);
 }
 
-Outcome copy (kernel::Tcb& self, Address to, Address from, Word size)
+/// Have the pager serve a fault. What comes before and behind takes long, too: others may come in
+/// between. If one of them has sent this thread elsewhere, the fault does not matter any more.
+Outcome fetch (kernel::Tcb& self, machine::CopyResult const& fault)
 {
     using kernel::fault_ipc::FaultAccess;
+    Address const address = self.space->small_space ().user_address (fault.fault_address);
+    FaultAccess const access = fault.fault_was_write ? FaultAccess::write : FaultAccess::read;
+    Address const eip = self.user_frame ().eip;
+    kernel::scheduler::serve_interrupts ();
+    if (self.user_frame ().eip != eip)
+        return Outcome::again;
+    if (!kernel::fault_ipc::page_fault (self, address, access))
+        return Outcome::refused;
+    kernel::scheduler::serve_interrupts ();
+    return Outcome::again;
+}
+
+Outcome copy (kernel::Tcb& self, Address to, Address from, Word size)
+{
     machine::CopyResult const result = machine::copy_user (to, from, size);
-    Address const fault_address
-        = self.space->small_space ().user_address (result.fault_address);
-    if (result.done == size)
-        return Outcome::done;
-    FaultAccess const access = result.fault_was_write ? FaultAccess::write : FaultAccess::read;
-    return kernel::fault_ipc::page_fault (self, fault_address, access) ? Outcome::again
-                                                                              : Outcome::refused;
+    return result.done == size ? Outcome::done : fetch (self, result);
 }
 
 }  // namespace

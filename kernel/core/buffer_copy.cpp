@@ -12,7 +12,7 @@ using l4::IpcError;
 namespace {
 
 /// What a copy costs besides its bytes, in bytes that could be copied meanwhile.
-constexpr Word lump = 256;
+constexpr Word lump = 384;
 constexpr Word most_work = machine::copy_chunk + lump;
 
 bool is_user_range (Address address, Word size)
@@ -79,9 +79,11 @@ IpcError BufferCopy::fetch_for_receiver (Address address, bool is_write)
 IpcError BufferCopy::resolve (machine::CopyResult const& fault)
 {
     using machine::CopyWindow;
+    bool const is_receivers = CopyWindow::contains (fault.fault_address);
+    let_others_run ();
     window_valid_ = false;
     work_ = most_work;
-    if (CopyWindow::contains (fault.fault_address))
+    if (is_receivers)
         return fetch_for_receiver (CopyWindow::user_address (fault.fault_address, shown_),
                                    fault.fault_was_write);
     return fetch_for_sender (sender_.space->small_space ().user_address (fault.fault_address),

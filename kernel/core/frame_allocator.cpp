@@ -113,33 +113,6 @@ void FrameAllocator::free (void* frame)
     ++free_count_;
 }
 
-Quota* FrameAllocator::owner (void const* address) const
-{
-    Word const owner = descriptors_[number (address)].owner;
-    return is_free (owner) ? nullptr : reinterpret_cast<Quota*> (owner);
-}
-
-void* FrameAllocator::companion (void const* address) const
-{
-    return descriptors_[number (address)].companion;
-}
-
-void FrameAllocator::set_companion (void const* address, void* companion)
-{
-    descriptors_[number (address)].companion = companion;
-}
-
-bool FrameAllocator::contains (void const* address) const
-{
-    return (address_of (address) - first_frame_) / frame_size < count_;
-}
-
-Word FrameAllocator::number (void const* address) const
-{
-    ASSERT (contains (address));
-    return (address_of (address) - first_frame_) / frame_size;
-}
-
 Address FrameAllocator::physical (void const* address) const
 {
     return address_of (address) - window_offset_;

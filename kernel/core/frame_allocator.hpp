@@ -18,6 +18,7 @@
 
 #include <core/quota.hpp>
 #include <l4/fpage.hpp>
+#include <lib/assert.hpp>
 
 namespace kernel {
 
@@ -50,15 +51,28 @@ public:
     void free (void* frame);
 
     /// Who owns the frame around `address`, null if it is free.
-    [[nodiscard]] Quota* owner (void const* address) const;
+    [[nodiscard]] Quota* owner (void const* address) const
+    {
+        l4::Word const owner = descriptors_[number (address)].owner;
+        return is_free (owner) ? nullptr : reinterpret_cast<Quota*> (owner);
+    }
 
     /// What `set_companion` has tied to the frame around `address` since it was allocated; null
     /// if nothing: for a page table, the nodes of its entries.
-    [[nodiscard]] void* companion (void const* address) const;
-    void set_companion (void const* address, void* companion);
+    [[nodiscard]] void* companion (void const* address) const
+    {
+        return descriptors_[number (address)].companion;
+    }
+    void set_companion (void const* address, void* companion)
+    {
+        descriptors_[number (address)].companion = companion;
+    }
 
     /// Whether `address` lies in a frame of the pool.
-    [[nodiscard]] bool contains (void const* address) const;
+    [[nodiscard]] bool contains (void const* address) const
+    {
+        return (reinterpret_cast<l4::Address> (address) - first_frame_) / frame_size < count_;
+    }
 
     [[nodiscard]] l4::Word free_frames () const { return free_count_; }
     [[nodiscard]] l4::Word total_frames () const { return count_; }
@@ -85,7 +99,11 @@ private:
     [[nodiscard]] static constexpr l4::Word next_free (l4::Word owner) { return owner / 2; }
 
     /// Number of the frame around `address`. @pre contains (address)
-    [[nodiscard]] l4::Word number (void const* address) const;
+    [[nodiscard]] l4::Word number (void const* address) const
+    {
+        ASSERT (contains (address));
+        return (reinterpret_cast<l4::Address> (address) - first_frame_) / frame_size;
+    }
     [[nodiscard]] l4::Word* frame_at (l4::Word number) const
     {
         return reinterpret_cast<l4::Word*> (first_frame_ + number * frame_size);

@@ -97,7 +97,7 @@ void cancel (Tcb& thread)
     if (is_in_transfer (thread))
         return break_off (expel (thread), thread);
     IpcError code = IpcError::none;
-    if (thread.state == ThreadState::pending)
+    if (thread.state == ThreadState::pending || thread.continuation == Continuation::send)
         code = IpcError::send_cancelled;
     else if (thread.state == ThreadState::waiting || thread.continuation == Continuation::receive)
         code = IpcError::receive_cancelled;

@@ -119,6 +119,7 @@ IpcError LongTransfer::map_one (Word send_base, Word fpage, bool& valid)
     if (!item.window.is_io () && !item.window.is_valid_memory ())
         return IpcError::receive_cut;
     MapOperation operation { *sender_.space, *receiver_.space, item };
+    copy_.let_others_run ();
     while (!operation.is_finished ()) {
         if (prepare_zeroed_frames ())
             operation.step ();
@@ -139,7 +140,6 @@ IpcError LongTransfer::map_items ()
         error = copy_.read_sender (pair, sender_.ipc.send.address () + 12 + 4 * i, sizeof pair);
         if (error == IpcError::none)
             error = map_one (pair[0], pair[1], valid);
-        copy_.let_others_run ();
     }
     return error;
 }
@@ -219,7 +219,6 @@ IpcError LongTransfer::copy_strings ()
 
 IpcError LongTransfer::run ()
 {
-    copy_.let_others_run ();            // much may have been done on the way here
     IpcError error = read_headers ();
     if (error != IpcError::none)
         return error;

@@ -89,6 +89,7 @@ void complete_send (Tcb& sender, IpcError error)
 void run_transfer (Tcb& sender, Tcb& receiver)
 {
     IpcError const error = transfer_long (sender, receiver);
+    scheduler::serve_interrupts ();
     sender.transfer = {};
     receiver.transfer = {};
     receiver.state = ThreadState::ready;
@@ -119,15 +120,19 @@ void deliver (Tcb& self, Tcb& sender, Tcb& receiver)
         return complete_send (sender, error);
     }
     lock_partners (sender, receiver);
-    if (&sender == &self)
-        run_transfer (sender, receiver);
-    else
+    if (&sender != &self) {
         sender.continuation = Continuation::transfer;
+        return;
+    }
+    scheduler::serve_interrupts ();
+    run_transfer (sender, receiver);
 }
 
-void receive_phase (Tcb& self)
+/// @param is_first  a message that takes long to receive is left to a second try
+void receive_phase (Tcb& self, bool is_first)
 {
-    route::await (self);
+    if (is_first)
+        route::await (self);
     IpcError const obstacle = receive_obstacle (self);
     if (obstacle != IpcError::none)
         return finish (self, obstacle);
@@ -137,10 +142,34 @@ void receive_phase (Tcb& self)
     Tcb* sender = pending_sender (self);
     if (sender == nullptr)
         return start_waiting (self);
+    if (is_first && sender->deceives ()) {
+        self.continuation = Continuation::receive;
+        return;
+    }
     send_queue::remove (self, *sender);
     deliver (self, *sender, self);
     if (sender->is_ready ())
         scheduler::enqueue (*sender);
+}
+
+/// Deliver to `receiver`, or wait until it receives.
+/// @return the thread that the message woke, to be run next
+Tcb* meet (Tcb& self, Tcb& receiver)
+{
+    if (receiver.waits_for (self.visible_id ())) {
+        deliver (self, self, receiver);
+        return &receiver;
+    }
+    l4::Timeout const timeout = self.ipc.timeouts.send ();
+    if (timeout.is_zero ()) {
+        finish (self, IpcError::send_timeout);
+        return nullptr;
+    }
+    self.state = ThreadState::pending;
+    self.awaited = receiver.id;
+    send_queue::append (receiver, self);
+    wakeup::arm (self, timeout);
+    return nullptr;
 }
 
 /// @return the thread that the message woke, to be run next
@@ -159,19 +188,20 @@ Tcb* send_phase (Tcb& self)
         finish (self, IpcError::not_existent);
         return nullptr;
     }
-    if (receiver->waits_for (self.visible_id ())) {
-        deliver (self, self, *receiver);
-        return receiver;
-    }
-    l4::Timeout const timeout = self.ipc.timeouts.send ();
-    if (timeout.is_zero ()) {
-        finish (self, IpcError::send_timeout);
-        return nullptr;
-    }
-    self.state = ThreadState::pending;
-    self.awaited = receiver->id;
-    send_queue::append (*receiver, self);
-    wakeup::arm (self, timeout);
+    if (self.path.flags == 0)
+        return meet (self, *receiver);
+    self.awaited = receiver->id;            // found by following chains of chiefs
+    self.continuation = Continuation::send;
+    return nullptr;
+}
+
+/// After a rest.
+/// @return the thread that the message woke, to be run next
+Tcb* go_on_sending (Tcb& self)
+{
+    if (Tcb* const receiver = thread_table::find (self.awaited))
+        return meet (self, *receiver);
+    finish (self, IpcError::not_existent);
     return nullptr;
 }
 
@@ -185,17 +215,23 @@ void fetch_for_partner (Tcb& self)
     scheduler::switch_to (*self.transfer.partner);
 }
 
-/// What others have left to do for `self`, which is ready again.
+/// What others have left to do for `self`, which is ready again. Much may have been done on the way
+/// here, and nothing of it lies on this stack: others may run first.
 /// @return a thread to be run next, or null
 Tcb* continue_ipc (Tcb& self)
 {
+    if (self.continuation == Continuation::none)
+        return nullptr;
+    scheduler::serve_interrupts ();
     Continuation const next = self.continuation;
     self.continuation = Continuation::none;
     switch (next) {
     case Continuation::none:
         return nullptr;
+    case Continuation::send:
+        return go_on_sending (self);
     case Continuation::receive:
-        receive_phase (self);
+        receive_phase (self, false);
         return nullptr;
     case Continuation::transfer: {
         Tcb* receiver = self.transfer.partner;
@@ -248,7 +284,7 @@ void perform (Tcb& self)
     if (!self.ipc.send.is_nil ())
         next = send_phase (self);
     else if (!self.ipc.receive.is_nil ())
-        receive_phase (self);
+        receive_phase (self, true);
     go_on (self, next);
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file  Carrying a message over, once sender and receiver have met.
 ///
-/// Short messages (registers and one page) touch no user memory and are done at once, by
-/// whichever side is running. Long ones are copied by the sender, in its context, in steps
-/// between which interrupts are served; the receiver is locked meanwhile.
+/// Short messages (registers and one page of 4 KB to where nothing is) touch no user memory and are
+/// done at once, by whichever side is running. Long ones are copied by the sender, in its context,
+/// in steps between which interrupts are served; the receiver is locked meanwhile.
 #pragma once
 
 #include <core/tcb.hpp>

@@ -53,8 +53,7 @@ Tcb& create_idle ()
     idle.state = ThreadState::ready;
     idle.priority = initial_priority;
     idle.mcp = highest_mcp;
-    idle.slice_exponent = static_cast<std::uint8_t> (scheduler::default_slice.exponent);
-    idle.slice_mantissa = static_cast<std::uint8_t> (scheduler::default_slice.mantissa);
+    scheduler::set_slice (idle, scheduler::default_slice);
     scheduler::set_idle (idle);
     return idle;
 }

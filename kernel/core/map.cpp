@@ -5,6 +5,7 @@
 
 #include <core/kip.hpp>
 #include <core/ports.hpp>
+#include <core/scheduler.hpp>
 #include <core/space.hpp>
 #include <core/task_table.hpp>
 #include <l4/protocol/sigma0.hpp>
@@ -18,9 +19,6 @@ namespace {
 
 /// Ports entered, or holes skipped, in one step.
 constexpr unsigned ports_per_step = 2;
-
-/// Ports that can be entered in one go if nothing is in the way.
-constexpr l4::Word few_ports = 2;
 
 /// The smaller of two I/O fpages if they overlap; aligned powers of two are nested or disjoint.
 bool meet_ports (Fpage a, Fpage b, Fpage& inner)
@@ -125,31 +123,37 @@ void MapOperation::step ()
 bool MapOperation::grants () const { return fpage_.grants () && !from_.is_initial (); }
 
 /// The page that is to be mapped, for the database. Null if memory is used up.
-MappedPage MapOperation::source_page ()
+MappedPage MapOperation::source_page (Page const& page)
 {
     if (!from_.is_initial ())
         return mapped_page (from_, source_);
-    Address const frame = from_.lookup (source_).frame;
-    return { mapping_database.provide_region (frame >> l4::superpage_bits), part_at (frame) };
+    return { mapping_database.provide_region (page.frame >> l4::superpage_bits),
+             part_at (page.frame) };
 }
 
 /// Whether the page at the destination came from the sender's page, and is to stay.
 bool MapOperation::is_same_mapping () const
 {
-    if (grants () || from_.lookup (source_).frame != to_.lookup (destination_).frame)
+    if (grants ())
         return false;
     MappedPage const parent = mapped_page (from_, source_);
     MappedPage const child = mapped_page (to_, destination_);
-    return parent.node != nullptr && child.node != nullptr
-           && MappingDatabase::is_child (child, parent);
+    if (parent.node == nullptr || child.node == nullptr
+        || !MappingDatabase::is_child (child, parent))
+        return false;
+    // Two parts of one 4 MB page have a node in common.
+    return !parent.is_part () || from_.lookup (source_).frame == to_.lookup (destination_).frame;
 }
 
 /// Something is in the way: unless it is where the page comes from, it goes.
 void MapOperation::clear_destination (l4::Word size)
 {
+    scheduler::serve_interrupts ();
     if (is_ancestor (to_, destination_, from_, source_))
         return advance (size);
-    revoke (to_, destination_, size, MapAction::remove, MapScope::self_too);
+    scheduler::serve_interrupts ();
+    revoke (to_, destination_, mapped_page (to_, destination_), size, MapAction::remove,
+            MapScope::self_too);
 }
 
 /// @param entered  false: kernel memory is used up
@@ -203,7 +207,7 @@ void MapOperation::step_superpage (Page const& page)
         }
         return finish_page (l4::superpage_size, true);
     }
-    MapNode* const source = source_page ().node;
+    MapNode* const source = source_page (page).node;
     bool const entered = source != nullptr
                          && (grants () ? mapping_database.grant (*source, *entry)
                                        : mapping_database.map_super (*source, *entry) != nullptr);
@@ -226,7 +230,7 @@ void MapOperation::step_small_page (Page const& page)
 {
     machine::PageEntry* const entry = to_.directory ().find_entry (destination_);
     if (entry == nullptr || !entry->is_present ())
-        return enter_small_page (page);
+        return enter_small_page (page, entry);
     if (!is_same_mapping ())
         return clear_destination (l4::page_size);
     if (page.writable && !entry->is_writable ()) {
@@ -243,12 +247,13 @@ void MapOperation::make_table ()
         finish_page (0, false);
 }
 
-void MapOperation::enter_small_page (Page const& page)
+/// @param entry  null: there is no page table yet
+void MapOperation::enter_small_page (Page const& page, machine::PageEntry* entry)
 {
-    if (to_.directory ().find_entry (destination_) == nullptr)
+    if (entry == nullptr)
         return make_table ();
-    machine::PageEntry* const entry = to_.directory ().provide_entry (destination_, to_.quota ());
-    MappedPage const source = entry == nullptr ? MappedPage {} : source_page ();
+    entry = to_.directory ().provide_entry (destination_, to_.quota ());    // and its nodes
+    MappedPage const source = entry == nullptr ? MappedPage {} : source_page (page);
     if (source.node == nullptr)
         return finish_page (0, false);
     if (grants () && source.is_part ())
@@ -267,7 +272,7 @@ void MapOperation::grant_part (MappedPage source, machine::PageEntry& entry, Pag
     if (!mapping_database.split_step (*source.node))
         return;
     if (!swept_) {
-        revoke (from_, source_, l4::page_size, MapAction::remove, MapScope::below);
+        revoke (from_, source_, source, l4::page_size, MapAction::remove, MapScope::below);
         swept_ = true;
     } else if (mapping_database.has_children (source)) {
         swept_ = false;
@@ -277,25 +282,6 @@ void MapOperation::grant_part (MappedPage source, machine::PageEntry& entry, Pag
             entry = machine::entry_for (page);
         finish_page (l4::page_size, entered);
     }
-}
-
-bool MapOperation::is_atomic () const
-{
-    if (left_ == 0)
-        return true;
-    if (is_ports_)
-        return left_ <= few_ports && ports::is_provided (to_, source_)
-               && !to_.io ().permits_any (source_, left_);
-    if (left_ > l4::page_size)
-        return false;
-    if (to_.directory ().find_superpage (destination_) != nullptr)
-        return false;
-    if (grants () && mapped_page (from_, source_).is_part ())
-        return false;
-    if (from_.is_initial ())            // its pages get more nodes
-        return false;
-    machine::PageEntry* const entry = to_.directory ().find_entry (destination_);
-    return entry != nullptr && (!entry->is_present () || is_same_mapping ());
 }
 
 /// A frame for the receiver's tables, or one port that it has already, or some ports and holes.
@@ -329,6 +315,8 @@ void MapOperation::map_port (l4::Word port)
     case ports::Outcome::full:
         outcome_.out_of_memory = true;
         left_ = 0;
+        return;
+    case ports::Outcome::progress:
         return;
     case ports::Outcome::entered:
         outcome_.mapped = true;

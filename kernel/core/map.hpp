@@ -37,10 +37,6 @@ public:
     void step ();
     [[nodiscard]] MapOutcome outcome () const { return outcome_; }
 
-    /// Whether the operation is a single short step: it takes nothing away from the receiver, so
-    /// that no interrupts are served in it, and makes no page table.
-    [[nodiscard]] bool is_atomic () const;
-
 private:
     /// @param offset  of the sender's addresses, above those of the overlap
     void set_region (l4::Overlap const& overlap, l4::Address offset);
@@ -51,13 +47,13 @@ private:
     void step_small_page (machine::Page const& page);
     void step_into_superpage (machine::Page const& page);
     void make_table ();
-    void enter_small_page (machine::Page const& page);
+    void enter_small_page (machine::Page const& page, machine::PageEntry* entry);
     void grant_part (MappedPage source, machine::PageEntry& entry, machine::Page const& page);
     void clear_destination (l4::Word size);
     void finish_page (l4::Word size, bool entered);
     [[nodiscard]] bool fits_superpage (machine::Page const& page) const;
     [[nodiscard]] bool grants () const;
-    [[nodiscard]] MappedPage source_page ();
+    [[nodiscard]] MappedPage source_page (machine::Page const& page);
     [[nodiscard]] bool is_same_mapping () const;
     void step_ports ();
     void map_port (l4::Word port);

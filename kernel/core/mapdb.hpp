@@ -34,7 +34,7 @@ template <MapdbPolicy Policy>
 class Mapdb {
 public:
     using Entry = typename Policy::Entry;
-    static constexpr unsigned max_active = 16;
+    static constexpr unsigned max_active = 4;
 
     constexpr explicit Mapdb (FrameAllocator& pool) : store_ { pool } {}
 
@@ -107,7 +107,7 @@ private:
     [[nodiscard]] MapNode* insert (MappedPage parent, Entry& entry);
     MapNode* finish_insertion (MapNode& above, MapNode* node);
     void release (MapNode& node);
-    void step (Revocation& r);
+    [[nodiscard]] bool step (Revocation& r);
     void step_split (Revocation& r);
     void step_pages (Revocation& r);
     void step_supers (Revocation& r);
@@ -239,7 +239,8 @@ template <MapdbPolicy Policy>
 bool Mapdb<Policy>::run (Revocation& r, unsigned steps)
 {
     for (; !r.is_finished () && steps > 0; --steps)
-        step (r);
+        if (!step (r))
+            break;
     return r.is_finished ();
 }
 
@@ -252,19 +253,19 @@ void Mapdb<Policy>::help (unsigned steps)
         run (*search, steps);
 }
 
+/// @return whether it was short, so that another one may follow
 template <MapdbPolicy Policy>
-void Mapdb<Policy>::step (Revocation& r)
+bool Mapdb<Policy>::step (Revocation& r)
 {
     if (r.split != nullptr)
-        step_split (r);
-    else if (r.pages.is_active ())
-        step_pages (r);
-    else if (r.supers.is_active ())
-        step_supers (r);
-    else {
-        revocations_.remove (r);
-        --active_;
-    }
+        return step_split (r), false;
+    if (r.pages.is_active ())
+        return step_pages (r), true;
+    if (r.supers.is_active ())
+        return step_supers (r), false;
+    revocations_.remove (r);
+    --active_;
+    return true;
 }
 
 /// Goes on splitting a 4 MB page, or treats one more of its parts.

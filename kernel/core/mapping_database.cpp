@@ -56,8 +56,9 @@ template <typename Slot>
 bool finish (Slot& slot)
 {
     Word const number = slot.number = ++last_number;
-    while (slot.number == number && !mapping_database.run (slot.operation, steps_at_once))
+    do
         scheduler::serve_interrupts ();
+    while (slot.number == number && !mapping_database.run (slot.operation, steps_at_once));
     return slot.number == number;
 }
 
@@ -90,10 +91,10 @@ MappedPage mapped_page (Space& space, Address address)
     return { directory.superpage_node (address), part_at (address) };
 }
 
-Word revoke (Space& space, Address address, Word size, MapAction action, MapScope scope)
+Word revoke (Space& space, Address address, MappedPage page, Word size, MapAction action,
+             MapScope scope)
 {
-    for (;;) {
-        MappedPage page = mapped_page (space, address);
+    for (;; page = mapped_page (space, address)) {
         if (page.node == nullptr)
             return l4::page_size;
         bool const whole = begins_superpage (space, address) && size >= l4::superpage_size;

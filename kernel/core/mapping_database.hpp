@@ -35,11 +35,12 @@ extern MappingDatabase mapping_database;
 /// null if the database does not know them.
 [[nodiscard]] MappedPage mapped_page (Space& space, l4::Address address);
 
-/// Take the page at `address` of `space` back: 4 MB if it has them and they lie within `size`, else
-/// 4 KB. Interrupts are served in between; when this returns the page is gone, but `space` may
-/// be, too.
+/// Take `page`, which is that at `address` of `space`, back: 4 MB if it has them and they lie
+/// within `size`, else 4 KB. Interrupts are served in between; when this returns the page is gone,
+/// but `space` may be, too.
 /// @return its size
-Word revoke (Space& space, l4::Address address, Word size, MapAction action, MapScope scope);
+Word revoke (Space& space, Address address, MappedPage page, Word size, MapAction action,
+             MapScope scope);
 
 /// Whether the page at `page_below` was mapped, directly or not, from the one at `page_above`.
 /// Interrupts are served in between. @return false also if either page is gone

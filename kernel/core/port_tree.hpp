@@ -9,10 +9,11 @@
 ///     14..11 depth, 1..15; 0: does not have the port; at the root: number of holders
 ///     10..0  next holder, 0: none
 ///
-/// and everything below a holder is taken away in one bounded go. No operation has to survive
-/// between two steps, as those on pages do.
+/// and what hangs below a holder is taken away from its front on, a few at a time: those that are
+/// left hang below that holder still. So no operation has to survive between two steps, as those
+/// on pages do.
 ///
-/// Invariants: depths begin at 1 and grow by 1 at most; nobody is in a list twice.
+/// Invariants: nobody is in a list twice; depths are at most 15.
 /// Context:    interrupts off; every operation takes a few instructions per holder.
 /// Tests:      host/core/port_tree_test.
 #pragma once
@@ -54,11 +55,14 @@ class PortTree {
 public:
     static constexpr Word root = l4::sigma0_task;
     static constexpr Word most_holders = 15;
+    static constexpr Word most_depth = 15;
+    static constexpr Word taken_at_once = 4;
 
     enum class Result : std::uint8_t {
         entered,        ///< or was already there, from the same task
         unchanged,      ///< the port comes from the receiver
         full,           ///< as many have it as can
+        progress,       ///< a step of taking from the receiver what is in the way: call again
     };
 
     constexpr PortTree (Holders& holders, Word port) : holders_ { holders }, port_ { port } {}
@@ -71,8 +75,9 @@ public:
     /// The same, but `from` loses it, and `to` takes its place. The root maps.
     Result grant (Word from, Word to);
 
-    /// Take the port from all below `task`, which has it, and from itself. The root keeps it.
-    void revoke (Word task, PortScope scope);
+    /// A step of taking the port from all below `task`, which has it, and then from itself. The
+    /// root keeps it. @return whether that is done
+    [[nodiscard]] bool revoke (Word task, PortScope scope);
 
     [[nodiscard]] Word holders () const { return link (root).depth (); }
 
@@ -102,10 +107,14 @@ template <typename Holders>
 bool PortTree<Holders>::is_above (Word above, Word below) const
 {
     Word const top = depth (above);
-    for (Word task = link (above).next (); task != 0 && depth (task) > top;
-         task = link (task).next ())
+    for (Word task = link (above).next (); task != 0;) {
+        PortLink const here = link (task);
+        if (here.depth () <= top)
+            return false;
         if (task == below)
             return true;
+        task = here.next ();
+    }
     return false;
 }
 
@@ -114,17 +123,19 @@ template <typename Holders>
 Word PortTree<Holders>::before (Word task) const
 {
     Word previous = root;
-    while (link (previous).next () != task)
-        previous = link (previous).next ();
+    for (Word next = link (root).next (); next != task; next = link (next).next ())
+        previous = next;
     return previous;
 }
 
 template <typename Holders>
 void PortTree<Holders>::remove_next (Word task)
 {
-    Word const removed = link (task).next ();
-    set_next (task, link (removed).next ());
-    link (removed) = {};
+    PortLink& before = link (task);
+    Word const removed = before.next ();
+    PortLink& lost = link (removed);
+    before = { lost.next (), before.depth () };
+    lost = {};
     count (-1);
     holders_.lose (removed, port_);
 }
@@ -145,9 +156,10 @@ auto PortTree<Holders>::map (Word from, Word to) -> Result
             return Result::unchanged;
         if (depth (to) == depth (from) + 1 && is_above (from, to))
             return Result::entered;
-        revoke (to, PortScope::self_too);
+        static_cast<void> (revoke (to, PortScope::self_too));
+        return Result::progress;
     }
-    if (holders () == most_holders)
+    if (holders () == most_holders || depth (from) == most_depth)
         return Result::full;
     insert (from, to);
     return Result::entered;
@@ -161,7 +173,8 @@ auto PortTree<Holders>::grant (Word from, Word to) -> Result
     if (has (to)) {
         if (is_above (to, from))
             return Result::unchanged;
-        revoke (to, PortScope::self_too);
+        static_cast<void> (revoke (to, PortScope::self_too));
+        return Result::progress;
     }
     set_next (before (from), to);
     link (to) = link (from);
@@ -171,26 +184,29 @@ auto PortTree<Holders>::grant (Word from, Word to) -> Result
 }
 
 template <typename Holders>
-void PortTree<Holders>::revoke (Word task, PortScope scope)
+bool PortTree<Holders>::revoke (Word task, PortScope scope)
 {
     Word const top = depth (task);
-    while (link (task).next () != 0 && depth (link (task).next ()) > top)
+    for (Word n = 0; n < taken_at_once; ++n) {
+        Word const next = link (task).next ();
+        if (next == 0 || link (next).depth () <= top) {
+            bool const ends_here = scope == PortScope::below || task == root;
+            if (!ends_here && n == 0)       // a step of its own
+                remove_next (before (task));
+            return ends_here || n == 0;
+        }
         remove_next (task);
-    if (scope == PortScope::self_too && task != root)
-        remove_next (before (task));
+    }
+    return false;
 }
 
 template <typename Holders>
 bool PortTree<Holders>::consistent () const
 {
     Word counted = 0;
-    Word above = 0;
-    for (Word task = link (root).next (); task != 0; task = link (task).next ()) {
-        Word const here = depth (task);
-        if (task == root || here == 0 || here > above + 1 || ++counted > most_holders)
+    for (Word task = link (root).next (); task != 0; task = link (task).next ())
+        if (task == root || depth (task) == 0 || ++counted > most_holders)
             return false;
-        above = here;
-    }
     return counted == holders ();
 }
 

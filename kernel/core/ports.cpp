@@ -81,6 +81,8 @@ Outcome outcome_of (PortTree<Holders>::Result result, Space& to, Word port)
         return Outcome::full;
     if (result == Result::unchanged)
         return Outcome::unchanged;
+    if (result == Result::progress)
+        return Outcome::progress;
     to.io ().permit (port);
     return Outcome::entered;
 }
@@ -124,8 +126,8 @@ void revoke_next (Space& space, Word& port, Word end, PortScope scope)
 {
     for (unsigned n = 0; n < looked_at_at_once && port < end; ++n) {
         if (is_revocable (space, port)) {
-            tree (port).revoke (space.task ().task (), scope);
-            ++port;
+            if (tree (port).revoke (space.task ().task (), scope))
+                ++port;
             return;
         }
         port = skip (space, port);

@@ -23,7 +23,12 @@ enum class Provision : std::uint8_t { complete, progress, out_of_memory };
 /// Whether there is room for `port`, and so for the aligned 2,048 around it.
 [[nodiscard]] bool is_provided (Space& space, Word port);
 
-enum class Outcome : std::uint8_t { entered, unchanged, full };
+enum class Outcome : std::uint8_t {
+    entered,
+    unchanged,
+    full,
+    progress,           ///< something is being taken from the receiver first: call again
+};
 
 /// `from` maps or grants `port`, which it has, to another space, which has room for it.
 Outcome map (Space& from, Space& to, Word port);
@@ -32,9 +37,9 @@ Outcome grant (Space& from, Space& to, Word port);
 /// The next port from `port` on that may be worth a look, if `space` has not got that one.
 [[nodiscard]] Word skip (Space const& space, Word port);
 
-/// Take the next port of `space` from `port` to `end` away, from all who have it from there and,
-/// if `scope` says so, from `space`. `port` goes behind it, or, if there is none close by, behind
-/// what was looked at.
+/// A step of taking the next port of `space` from `port` to `end` away, from all who have it from
+/// there and, if `scope` says so, from `space`. `port` goes behind it when that is done, or, if
+/// there is none close by, behind what was looked at.
 void revoke_next (Space& space, Word& port, Word end, PortScope scope);
 
 /// Whether the tree of `port` is in order. Slow.

@@ -42,8 +42,10 @@ Tcb* best_queued ()
 
 bool has_own_slice (Tcb const& thread)
 {
-    return !l4::Timeout { thread.slice_exponent, thread.slice_mantissa }.is_zero ();
+    return thread.slice_ticks != 0;
 }
+
+void refill_slice (Tcb& thread) { thread.slice_left = thread.slice_ticks; }
 
 void run (Tcb& self, Tcb& next)
 {
@@ -158,8 +160,7 @@ void tick (bool in_user_mode)
 void set_parameters (Tcb& thread, Word priority, l4::Timeout slice)
 {
     thread.priority = static_cast<std::uint8_t> (priority);
-    thread.slice_exponent = static_cast<std::uint8_t> (slice.exponent);
-    thread.slice_mantissa = static_cast<std::uint8_t> (slice.mantissa);
+    set_slice (thread, slice);
     refill_slice (thread);
     if (thread.ready_link.is_queued ())
         ready_queue.remove (thread);
@@ -168,10 +169,11 @@ void set_parameters (Tcb& thread, Word priority, l4::Timeout slice)
     preempt ();
 }
 
-void refill_slice (Tcb& thread)
+void set_slice (Tcb& thread, l4::Timeout slice)
 {
-    l4::Timeout const slice { thread.slice_exponent, thread.slice_mantissa };
-    thread.slice_left = slice.is_infinite () ? unlimited_slice : ticks_at_least (slice);
+    thread.slice_exponent = static_cast<std::uint8_t> (slice.exponent);
+    thread.slice_mantissa = static_cast<std::uint8_t> (slice.mantissa);
+    thread.slice_ticks = slice.is_infinite () ? unlimited_slice : ticks_at_least (slice);
 }
 
 bool is_consistent () { return ready_queue.consistent (); }

@@ -64,8 +64,8 @@ void tick (bool in_user_mode);
 /// Change a thread's priority and time slice. The best thread runs at once.
 void set_parameters (Tcb& thread, Word priority, l4::Timeout slice);
 
-/// A fresh time slice as coded in the TCB.
-void refill_slice (Tcb& thread);
+/// Give `thread` time slices of this length, from the next on.
+void set_slice (Tcb& thread, l4::Timeout slice);
 
 /// Whether the ready queue's invariants hold. Slow.
 [[nodiscard]] bool is_consistent ();

@@ -111,13 +111,12 @@ bool prepare_memory (ThreadId id)
 /// @return whether the number is the caller's and free
 bool make_room (Tcb& self, ThreadId requested, bool creates)
 {
-    while (owns (self, requested)) {
+    for (bool has_rested = false; owns (self, requested); has_rested = true) {
         if (task_table::space (requested.task ()) != nullptr)
             kernel::delete_task (self, requested.task ());
-        else if (!creates || prepare_memory (requested))
+        else if (has_rested && (!creates || prepare_memory (requested)))
             return true;
-        else
-            kernel::scheduler::serve_interrupts ();
+        kernel::scheduler::serve_interrupts ();
     }
     return false;
 }
@@ -127,7 +126,7 @@ ThreadId task_new (Tcb& self, machine::TrapFrame const& frame)
     ThreadId const requested { frame.esi, 0 };
     bool const inactive = ThreadId { frame.ebx, frame.ebp }.is_nil ();
     bool const permitted = inactive || may_create (self, l4::TaskParameter { frame.eax });
-    if (!owns (self, requested) || !permitted || !make_room (self, requested, !inactive))
+    if (!permitted || !make_room (self, requested, !inactive))
         return ThreadId::nil ();
     return inactive ? hand_over (requested, frame.eax) : create (self, requested, frame);
 }

@@ -99,7 +99,7 @@ private:
 };
 
 /// With the user's registers. What the fields of a TCB leave.
-constexpr Word kernel_stack_size = 784;
+constexpr Word kernel_stack_size = 780;
 
 struct Tcb {
     TransferLink transfer;
@@ -122,6 +122,7 @@ struct Tcb {
     std::uint8_t slice_mantissa;
     std::uint8_t interrupt_line;    ///< attached to this line + 1, 0 = none: core/interrupt.hpp
     Word slice_left;                ///< ticks; ~0: unlimited; 0: refilled when its turn comes
+    Word slice_ticks;               ///< what it is refilled to
     Word cpu_ticks;
     machine::Resources resources;
     Space* space;

@@ -27,7 +27,8 @@ enum class ThreadState : std::uint8_t {
 /// What a thread must still do in the kernel when it runs again.
 enum class Continuation : std::uint8_t {
     none,
-    receive,        ///< its send is over; senders were already waiting for its receive phase
+    send,           ///< `Tcb::awaited` is to get its message
+    receive,        ///< its send is over, or it has none; somebody waits for its receive phase
     transfer,       ///< a receiver has taken it from the send queue: copy the message
     fetch_page,     ///< its buffer faulted while its partner copied: call the pager
 };

@@ -44,6 +44,7 @@ Tcb* create (Creation const& creation)
     tcb.mcp = creation.creator.mcp;
     tcb.slice_exponent = creation.creator.slice_exponent;
     tcb.slice_mantissa = creation.creator.slice_mantissa;
+    tcb.slice_ticks = creation.creator.slice_ticks;
     tcb.pager = creation.pager;
     tcb.resources.exception_table = machine::Resources::no_exception_table;
     machine::prepare_user_context (tcb);
@@ -54,7 +55,6 @@ Tcb* create (Creation const& creation)
 void start (Tcb& thread, Address eip, Address esp)
 {
     ASSERT (thread.state == ThreadState::dead);
-    machine::prepare_user_context (thread);
     thread.user_frame ().eip = eip;
     thread.user_frame ().esp = esp;
     thread.state = ThreadState::ready;

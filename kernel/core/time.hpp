@@ -17,6 +17,8 @@ extern Tick now asm ("now");
 /// @param us  below 2^48
 [[nodiscard]] constexpr std::uint32_t milliseconds (std::uint64_t us)
 {
+    if (us >> 32 == 0)
+        return static_cast<std::uint32_t> (us) / 1000;
     std::uint32_t quotient = 0;
     std::uint32_t rest = 0;
     for (unsigned shift = 32 + 16; shift != 0;) {

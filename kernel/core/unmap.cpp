@@ -11,17 +11,18 @@ namespace {
 /// Holes looked at with interrupts off.
 constexpr unsigned holes_at_once = 6;
 
-/// The next page from `address` on; `end` if there is none close by, and `address` so far.
-bool find_page (Space& space, Address& address, Address end)
+/// There is no page at `address`, and perhaps none behind. @return where to look next, not beyond
+/// what can be looked at with interrupts off
+Address skip_holes (Space& space, Address address, Address end)
 {
     for (unsigned n = 0; n < holes_at_once && address < end; ++n) {
-        if (mapped_page (space, address).node != nullptr)
-            return true;
+        if (n != 0 && mapped_page (space, address).node != nullptr)
+            break;
         bool const region_is_unused = space.is_initial () && space.lookup (address).is_mapped ();
         address = region_is_unused ? (address | (l4::superpage_size - 1)) + 1
                                    : space.skip_unmapped (address);
     }
-    return false;
+    return address;
 }
 
 void unmap_ports (Space& space, l4::Fpage fpage, PortScope scope)
@@ -47,8 +48,11 @@ void unmap (Space& space, l4::Fpage fpage, MapAction action, MapScope scope)
     Word const last = l4::Fpage::low_mask (fpage.log2_size ());
     Address const end = last < l4::user_limit - address ? address + last + 1 : l4::user_limit;
     while (address < end) {
-        if (find_page (space, address, end)) {
-            Word const taken = revoke (space, address, end - address, action, scope);
+        MappedPage const page = mapped_page (space, address);
+        if (page.node == nullptr) {
+            address = skip_holes (space, address, end);
+        } else {
+            Word const taken = revoke (space, address, page, end - address, action, scope);
             address = taken < end - address ? address + taken : end;
         }
         scheduler::serve_interrupts ();
@@ -62,13 +66,19 @@ bool unmap_everything_step (Space& space)
         return false;
     }
     Address& address = space.doomed_address;
-    if (find_page (space, address, l4::user_limit)) {
+    if (address < l4::user_limit) {
+        MappedPage const page = mapped_page (space, address);
         Address const doomed = address;
+        if (page.node == nullptr) {
+            address = skip_holes (space, address, l4::user_limit);
+            return false;
+        }
         address += l4::page_size;
-        revoke (space, doomed, l4::user_limit - doomed, MapAction::remove, MapScope::self_too);
+        revoke (space, doomed, page, l4::user_limit - doomed, MapAction::remove,
+                MapScope::self_too);
         return false;
     }
-    return address >= l4::user_limit && space.directory ().free_next_table (space.doomed_table);
+    return space.directory ().free_next_table (space.doomed_table);
 }
 
 }  // namespace kernel

@@ -47,7 +47,7 @@ void IoSpace::initialise ()
 
 bool IoSpace::provide_step (kernel::Quota& quota)
 {
-    constexpr Word filled_at_once = 256;
+    constexpr Word filled_at_once = 128;
     if (has_bitmap ())
         return true;
     Word*& half = bitmap_[words_filled_ / words_per_frame];

@@ -6,20 +6,6 @@ namespace machine::node_table {
 using kernel::kernel_frames;
 using kernel::MapNode;
 
-namespace {
-
-[[nodiscard]] MapNode** nodes_beside (void const* table)
-{
-    return static_cast<MapNode**> (kernel_frames.companion (table));
-}
-
-[[nodiscard]] MapNode*& slot (MapNode** nodes, PageEntry const& entry)
-{
-    return nodes[reinterpret_cast<Address> (&entry) % l4::page_size / sizeof entry];
-}
-
-}  // namespace
-
 bool provide (void* table, kernel::Quota& quota)
 {
     if (nodes_beside (table) != nullptr)
@@ -40,12 +26,6 @@ Word count (void const* table)
 {
     void* const nodes = nodes_beside (table);
     return nodes == nullptr ? 0 : reinterpret_cast<Word> (kernel_frames.companion (nodes));
-}
-
-MapNode* node_of (PageEntry const& entry)
-{
-    MapNode** const nodes = nodes_beside (&entry);
-    return nodes == nullptr ? nullptr : slot (nodes, entry);
 }
 
 void set (PageEntry const& entry, MapNode* node)

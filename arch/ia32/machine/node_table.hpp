@@ -24,8 +24,22 @@ void release (void* table);
 /// Entries of `table` that have nodes.
 [[nodiscard]] Word count (void const* table);
 
+/// The pointers that go with a table, and the one of an entry among them.
+[[nodiscard]] inline kernel::MapNode** nodes_beside (void const* table)
+{
+    return static_cast<kernel::MapNode**> (kernel::kernel_frames.companion (table));
+}
+[[nodiscard]] inline kernel::MapNode*& slot (kernel::MapNode** nodes, PageEntry const& entry)
+{
+    return nodes[reinterpret_cast<Address> (&entry) % l4::page_size / sizeof entry];
+}
+
 /// Null if `entry` has none.
-[[nodiscard]] kernel::MapNode* node_of (PageEntry const& entry);
+[[nodiscard]] inline kernel::MapNode* node_of (PageEntry const& entry)
+{
+    kernel::MapNode** const nodes = nodes_beside (&entry);
+    return nodes == nullptr ? nullptr : slot (nodes, entry);
+}
 
 /// `node`, or with null none, is that of `entry`. @pre there is room for it
 void set (PageEntry const& entry, kernel::MapNode* node);

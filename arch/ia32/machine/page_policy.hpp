@@ -16,7 +16,7 @@ struct PagePolicy {
 
     static constexpr unsigned parts = l4::superpage_size / l4::page_size;
     static constexpr unsigned parts_per_block = 64;
-    static constexpr unsigned parts_per_step = 16;
+    static constexpr unsigned parts_per_step = 8;
     static constexpr unsigned regions = 1024;
 
     /// Page tables are charged to their space's account; so are the mappings in them.

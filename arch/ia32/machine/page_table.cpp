@@ -64,12 +64,6 @@ Address PageDirectory::skip_unmapped (Address address) const
     return (address | (size - 1)) + 1;
 }
 
-PageEntry* PageDirectory::find_entry (Address address) const
-{
-    unsigned const index = directory_index (address);
-    return has_table (index) ? table (index) + table_index (address) : nullptr;
-}
-
 PageEntry* PageDirectory::provide_entry (Address address, kernel::Quota& quota)
 {
     unsigned const index = directory_index (address);

@@ -61,7 +61,11 @@ public:
     [[nodiscard]] Address skip_unmapped (Address address) const;
 
     /// The entry for the 4 KB page at `address`; null if there is no page table.
-    [[nodiscard]] PageEntry* find_entry (Address address) const;
+    [[nodiscard]] PageEntry* find_entry (Address address) const
+    {
+        unsigned const index = address >> l4::superpage_bits;
+        return has_table (index) ? table (index) + (address >> l4::page_bits & 0x3FF) : nullptr;
+    }
 
     /// The same, with a page table and room for nodes made if need be. Null if kernel memory is
     /// used up. @pre find_superpage (address) == nullptr

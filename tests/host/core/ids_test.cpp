@@ -160,5 +160,4 @@ void kernel::ipc::withdraw (Tcb&) {}
 void kernel::interrupt::detach (Tcb&) {}
 void kernel::scheduler::enqueue (Tcb&) {}
 void kernel::scheduler::forget (Tcb&) {}
-void kernel::scheduler::refill_slice (Tcb&) {}
 void kernel::wakeup::forget (Tcb&) {}

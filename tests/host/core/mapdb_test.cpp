@@ -53,6 +53,11 @@ struct MapdbSteps : testing::Test {
         EXPECT_TRUE (world.database.start (r, world.target (where, false).page,
                                            MapAction::remove, scope));
     }
+    void steps (Revocation& r, unsigned count)
+    {
+        for (unsigned n = 0; n < count; ++n)
+            world.database.run (r, 1);
+    }
     unsigned steps_to_finish (Revocation& r)
     {
         unsigned steps = 1;
@@ -256,7 +261,7 @@ TEST_F (MapdbSteps, NothingCanBeMappedFromAPageThatIsBeingTaken)
     world.map ({ b, 0 }, { c, 0 }, true);
     Revocation revocation;
     start (revocation, { a, 0 });
-    world.database.run (revocation, 1);
+    steps (revocation, 1);
     EXPECT_FALSE (has ({ b, 0 }));      // its node is still there for the sake of c's
     EXPECT_TRUE (has ({ c, 0 }));
     steps_to_finish (revocation);
@@ -271,7 +276,7 @@ TEST_F (MapdbSteps, ASuspendedRevocationGoesOnWhenItsPlaceIsGone)
         world.map ({ b, 0 }, { c, page }, true);
     Revocation inner;
     start (inner, { b, 0 });
-    world.database.run (inner, 3);
+    steps (inner, 3);
     world.unmap ({ a, 0 }, MapAction::remove, MapScope::below);     // takes all of it away
     steps_to_finish (inner);
     EXPECT_TRUE (has ({ a, 0 }));
@@ -286,7 +291,7 @@ TEST_F (MapdbSteps, AGrantEndsTheOldOwnersRevocationAfterTheBranchBegun)
     world.map ({ b, 0 }, { b, 1 }, true);
     Revocation revocation;
     start (revocation, { a, 0 });
-    world.database.run (revocation, 1);         // has begun with b.0
+    steps (revocation, 1);         // has begun with b.0
     world.grant ({ a, 0 }, { a, 1 }, true);
     steps_to_finish (revocation);
     EXPECT_FALSE (has ({ b, 0 }) || has ({ b, 1 }));
@@ -299,7 +304,7 @@ TEST_F (MapdbSteps, ABranchThatSomebodyElseFinishedIsForgotten)
     world.map ({ a, 0 }, { b, 0 }, true);
     Revocation first, second;
     start (first, { a, 0 });
-    world.database.run (first, 1);              // has begun with b.0
+    steps (first, 1);              // has begun with b.0
     start (second, { a, 0 });
     steps_to_finish (second);
     world.grant ({ a, 0 }, { a, 1 }, true);
@@ -315,12 +320,25 @@ TEST_F (MapdbSteps, AGrantOfAWholeSuperEndsTheRevocationOfOneOfItsParts)
     world.map ({ b, 1 }, { b, 2 }, true);
     Revocation revocation;
     start (revocation, { a, 1 });
-    world.database.run (revocation, 2);         // is below the part, has begun with b.1
+    steps (revocation, 2);         // is below the part, has begun with b.1
     EXPECT_FALSE (has ({ b, 1 }));
     world.grant_slot ({ a, 0 }, { a, 4 }, true);
     steps_to_finish (revocation);
     EXPECT_FALSE (has ({ b, 2 }));
     EXPECT_TRUE (has ({ a, 5 }) && has ({ c, 1 }));
+}
+
+TEST_F (MapdbSteps, OneStepWithASuperIsEnoughForAnybody)
+{
+    world.map_slot ({ sigma0, 0 }, { a, 0 }, true);
+    world.map_slot ({ sigma0, 0 }, { b, 0 }, true);
+    Revocation revocation;
+    EXPECT_TRUE (world.database.start (revocation, world.target ({ sigma0, 0 }, true).page,
+                                       MapAction::remove, MapScope::below));
+    EXPECT_FALSE (world.database.run (revocation, 100));
+    EXPECT_NE (has ({ a, 0 }), has ({ b, 0 }));
+    steps_to_finish (revocation);
+    EXPECT_FALSE (has ({ a, 0 }) || has ({ b, 0 }));
 }
 
 TEST_F (MapdbSteps, AGrantOfAWholeSuperEndsItsRevocation)
@@ -332,7 +350,7 @@ TEST_F (MapdbSteps, AGrantOfAWholeSuperEndsItsRevocation)
     Revocation revocation;
     EXPECT_TRUE (world.database.start (revocation, world.target ({ a, 0 }, true).page,
                                        MapAction::remove, MapScope::below));
-    world.database.run (revocation, 3);         // parts, part 1, b.1
+    steps (revocation, 3);         // parts, part 1, b.1
     EXPECT_FALSE (has ({ b, 1 }));
     world.grant_slot ({ a, 0 }, { a, 4 }, true);
     steps_to_finish (revocation);
@@ -348,7 +366,7 @@ TEST_F (MapdbSteps, ASuperMappedBehindTheWalkDoesNotHideWhatFollows)
     Revocation revocation;
     EXPECT_TRUE (world.database.start (revocation, world.target ({ sigma0, 0 }, true).page,
                                        MapAction::make_read_only, MapScope::below));
-    world.database.run (revocation, 5);         // a.0; b.0, its parts, and back
+    steps (revocation, 5);         // a.0; b.0, its parts, and back
     world.map_slot ({ b, 0 }, { b, 4 }, true);
     steps_to_finish (revocation);
     EXPECT_FALSE (world.find ({ a, 0 })->writable || world.find ({ c, 0 })->writable);
@@ -362,7 +380,7 @@ TEST_F (MapdbSteps, ANodeAtTheAddressOfARemovedOneIsNotTakenForIt)
     Revocation revocation;
     EXPECT_TRUE (world.database.start (revocation, world.target ({ sigma0, 0 }, true).page,
                                        MapAction::make_read_only, MapScope::below));
-    world.database.run (revocation, 3);         // a.0 and its parts, but has not left it
+    steps (revocation, 3);         // a.0 and its parts, but has not left it
     world.unmap_slot ({ a, 0 }, MapAction::remove, MapScope::self_too);
     world.map_slot ({ sigma0, 0 }, { b, 0 }, true);
     world.map ({ b, 2 }, { c, 2 }, true);
@@ -422,7 +440,7 @@ TEST_F (MapdbSteps, ASplitBegunGoesByTheRightsThatHoldAtItsEnd)
         world.map_slot ({ a, 0 }, { b, 0 }, !writable);
         Revocation revocation;
         start (revocation, { b, 1 }, MapScope::self_too);
-        world.database.run (revocation, toy::parts - 1);
+        steps (revocation, toy::parts - 1);
         EXPECT_FALSE (world.spaces[b].slots[0].split);
         if (writable)
             world.map_slot ({ a, 0 }, { b, 0 }, true);
@@ -441,7 +459,7 @@ TEST_F (MapdbSteps, ASplitInStepsMeetsAGrantOrTheEndOfThePage)
     world.map_slot ({ a, 0 }, { b, 0 }, true);
     Revocation from_above;
     start (from_above, { a, 1 });
-    world.database.run (from_above, toy::parts - 1);
+    steps (from_above, toy::parts - 1);
     world.grant_slot ({ b, 0 }, { c, 0 }, true);        // has it split where it is now
     steps_to_finish (from_above);
     EXPECT_TRUE (has ({ c, 0 }) && !has ({ c, 1 }) && !has ({ b, 0 }));
@@ -449,7 +467,7 @@ TEST_F (MapdbSteps, ASplitInStepsMeetsAGrantOrTheEndOfThePage)
     world.map_slot ({ a, 0 }, { b, 0 }, true);
     Revocation own;
     start (own, { b, 1 }, MapScope::self_too);
-    world.database.run (own, toy::parts - 1);
+    steps (own, toy::parts - 1);
     world.unmap_slot ({ a, 0 }, MapAction::remove, MapScope::below);
     steps_to_finish (own);
     EXPECT_FALSE (has ({ b, 0 }) || has ({ c, 0 }));

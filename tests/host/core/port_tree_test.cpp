@@ -39,6 +39,27 @@ struct PortTreeTest : testing::Test {
     Holders holders;
     Tree tree { holders, port };
 
+    // To their ends.
+    void revoke (Word task, PortScope scope)
+    {
+        while (!tree.revoke (task, scope))
+            EXPECT_TRUE (tree.consistent ());
+    }
+    Result map (Word from, Word to)
+    {
+        Result result = tree.map (from, to);
+        while (result == Result::progress)
+            result = tree.map (from, to);
+        return result;
+    }
+    Result grant (Word from, Word to)
+    {
+        Result result = tree.grant (from, to);
+        while (result == Result::progress)
+            result = tree.grant (from, to);
+        return result;
+    }
+
     std::set<Word> having ()
     {
         std::set<Word> result;
@@ -52,7 +73,7 @@ struct PortTreeTest : testing::Test {
     {
         Word from = root;
         for (Word to : tasks) {
-            ASSERT_EQ (tree.map (from, to), Result::entered);
+            ASSERT_EQ (map (from, to), Result::entered);
             from = to;
         }
     }
@@ -71,8 +92,8 @@ TEST_F (PortTreeTest, WhatIsMappedComesFromTheRoot)
 TEST_F (PortTreeTest, RevokingTakesItFromAllBelow)
 {
     chain ({ a, b, c });
-    tree.map (a, d);
-    tree.revoke (a, PortScope::below);
+    map (a, d);
+    revoke (a, PortScope::below);
     EXPECT_EQ (having (), (Set { a }));
     EXPECT_EQ (holders.losers.size (), 3u);
 }
@@ -80,16 +101,16 @@ TEST_F (PortTreeTest, RevokingTakesItFromAllBelow)
 TEST_F (PortTreeTest, RevokingLeavesSiblingsAndThoseAbove)
 {
     chain ({ a, b, c });
-    tree.map (a, d);
-    tree.revoke (b, PortScope::self_too);
+    map (a, d);
+    revoke (b, PortScope::self_too);
     EXPECT_EQ (having (), (Set { a, d }));
 }
 
 TEST_F (PortTreeTest, TheRootCanTakeEverythingAndKeepsItself)
 {
     chain ({ a, b });
-    tree.map (root, c);
-    tree.revoke (root, PortScope::self_too);
+    map (root, c);
+    revoke (root, PortScope::self_too);
     EXPECT_EQ (having (), Set {});
     EXPECT_TRUE (tree.has (root));
     chain ({ a });
@@ -98,7 +119,7 @@ TEST_F (PortTreeTest, TheRootCanTakeEverythingAndKeepsItself)
 TEST_F (PortTreeTest, MappingAgainFromTheSameTaskKeepsWhatHangsBelow)
 {
     chain ({ a, b, c });
-    EXPECT_EQ (tree.map (a, b), Result::entered);
+    EXPECT_EQ (map (a, b), Result::entered);
     EXPECT_EQ (having (), (Set { a, b, c }));
     EXPECT_TRUE (holders.losers.empty ());
 }
@@ -106,42 +127,42 @@ TEST_F (PortTreeTest, MappingAgainFromTheSameTaskKeepsWhatHangsBelow)
 TEST_F (PortTreeTest, MappingFromElsewhereReplacesTheOldBranch)
 {
     chain ({ a, b, c });
-    EXPECT_EQ (tree.map (root, b), Result::entered);
+    EXPECT_EQ (map (root, b), Result::entered);
     EXPECT_EQ (having (), (Set { a, b }));
-    tree.revoke (a, PortScope::self_too);
+    revoke (a, PortScope::self_too);
     EXPECT_EQ (having (), (Set { b }));
 }
 
 TEST_F (PortTreeTest, NobodyBecomesItsOwnDescendant)
 {
     chain ({ a, b, c });
-    EXPECT_EQ (tree.map (c, a), Result::unchanged);
-    EXPECT_EQ (tree.grant (c, a), Result::unchanged);
+    EXPECT_EQ (map (c, a), Result::unchanged);
+    EXPECT_EQ (grant (c, a), Result::unchanged);
     EXPECT_EQ (having (), (Set { a, b, c }));
 }
 
 TEST_F (PortTreeTest, TheReceiverOfAGrantTakesTheGrantersPlace)
 {
     chain ({ a, b, c });
-    EXPECT_EQ (tree.grant (b, d), Result::entered);
+    EXPECT_EQ (grant (b, d), Result::entered);
     EXPECT_EQ (having (), (Set { a, c, d }));
     EXPECT_EQ (holders.losers, std::vector<Word> { b });
-    tree.revoke (d, PortScope::below);
+    revoke (d, PortScope::below);
     EXPECT_EQ (having (), (Set { a, d }));
-    tree.revoke (a, PortScope::below);
+    revoke (a, PortScope::below);
     EXPECT_EQ (having (), (Set { a }));
 }
 
 TEST_F (PortTreeTest, AGrantToTheOwnChildReplacesTheChild)
 {
     chain ({ a, b, c });
-    EXPECT_EQ (tree.grant (a, b), Result::entered);
+    EXPECT_EQ (grant (a, b), Result::entered);
     EXPECT_EQ (having (), (Set { b }));
 }
 
 TEST_F (PortTreeTest, TheRootGrantsByMapping)
 {
-    EXPECT_EQ (tree.grant (root, a), Result::entered);
+    EXPECT_EQ (grant (root, a), Result::entered);
     EXPECT_TRUE (tree.has (root));
     EXPECT_EQ (having (), (Set { a }));
 }
@@ -150,13 +171,40 @@ TEST_F (PortTreeTest, HoldersAreLimited)
 {
     Word from = root;
     for (Word n = 0; n < Tree::most_holders; ++n, from = n + 9)     // the deepest chain
-        ASSERT_EQ (tree.map (from, n + 10), Result::entered);
-    EXPECT_EQ (tree.map (root, a), Result::full);
-    EXPECT_EQ (tree.grant (10, a), Result::entered);
+        ASSERT_EQ (map (from, n + 10), Result::entered);
+    EXPECT_EQ (map (root, a), Result::full);
+    EXPECT_EQ (grant (10, a), Result::entered);
     EXPECT_EQ (having ().size (), Tree::most_holders);
-    tree.revoke (a, PortScope::self_too);
+    revoke (a, PortScope::self_too);
     EXPECT_EQ (having (), Set {});
-    EXPECT_EQ (tree.map (root, a), Result::entered);
+    EXPECT_EQ (map (root, a), Result::entered);
+}
+
+TEST_F (PortTreeTest, StepsAreShortWhateverHangsBelow)
+{
+    Word from = root;
+    for (Word n = 0; n < Tree::most_holders; ++n, from = n + 9)
+        ASSERT_EQ (map (from, n + 10), Result::entered);
+    std::size_t left = Tree::most_holders;
+    while (!tree.revoke (root, PortScope::below)) {
+        EXPECT_EQ (left - having ().size (), Tree::taken_at_once);
+        left = having ().size ();
+    }
+    EXPECT_LE (left, Tree::taken_at_once);
+    EXPECT_EQ (having (), Set {});
+}
+
+TEST_F (PortTreeTest, BetweenTwoStepsTheDeepestStillMap)
+{
+    Word from = root;
+    for (Word n = 0; n < Tree::most_holders; ++n, from = n + 9)
+        ASSERT_EQ (map (from, n + 10), Result::entered);
+    EXPECT_FALSE (tree.revoke (10, PortScope::below));
+    EXPECT_EQ (map (from, a), Result::full);            // deeper than can be told
+    EXPECT_EQ (map (from - 1, a), Result::entered);
+    EXPECT_EQ (map (10, b), Result::entered);
+    revoke (10, PortScope::below);
+    EXPECT_EQ (having (), Set { 10 });
 }
 
 /// The plainest description of the same: each holder knows whom it has the port from.
@@ -226,12 +274,12 @@ TEST_F (PortTreeTest, BehavesLikeTheModelUnderRandomOperations)
             continue;
         if (takes_back) {
             auto const scope = random.one_in (2) ? PortScope::below : PortScope::self_too;
-            tree.revoke (from, scope);
+            revoke (from, scope);
             model.revoke (from, scope);
         } else if (random.one_in (3)) {
-            ASSERT_EQ (tree.grant (from, to), model.grant (from, to));
+            ASSERT_EQ (grant (from, to), model.grant (from, to));
         } else {
-            ASSERT_EQ (tree.map (from, to), model.map (from, to));
+            ASSERT_EQ (map (from, to), model.map (from, to));
         }
         Set expected;
         for (auto const& [task, above] : model.parent)

@@ -21,7 +21,7 @@ constexpr int threads = 4;
 constexpr int nobody = -1;
 constexpr int anybody = threads;
 
-/// The parameters of an ipc. A long message takes the sender two turns.
+/// The parameters of an ipc. A long message takes the sender some turns.
 struct Request {
     int to { nobody };
     bool is_long { false };
@@ -56,6 +56,7 @@ struct Thread {
     Request request {};
     int partner { nobody };             ///< of the transfer
     unsigned word { 0 };                ///< that it sends
+    bool has_rested { false };          ///< on its way to receive or transfer, let interrupts in
     Result result {};
 };
 
@@ -138,6 +139,7 @@ private:
         thread[t].phase = Phase::done;
         thread[t].result = { code };
         thread[t].partner = nobody;
+        thread[t].has_rested = false;
     }
 
     void leave_queue (int t)
@@ -265,15 +267,33 @@ private:
         thread[receiver].partner = sender;
     }
 
+    /// What is left to do is done when it runs once more.
+    [[nodiscard]] bool rests (int self)
+    {
+        bool& has_rested = thread[self].has_rested;
+        has_rested = !has_rested;
+        return has_rested;
+    }
+
     void run (int self)
     {
         switch (thread[self].phase) {
         case Phase::receives:
+            if (rests (self))
+                return;
             receive (self);
             to_user (self);
             break;
-        case Phase::transfers: thread[self].phase = Phase::copies; break;
-        case Phase::copies: hand_over (self, thread[self].partner); break;
+        case Phase::transfers:
+            if (rests (self))
+                return;
+            thread[self].phase = Phase::copies;
+            thread[self].has_rested = true;
+            break;
+        case Phase::copies:             // before it begins, and when all is copied
+            if (!rests (self))
+                hand_over (self, thread[self].partner);
+            break;
         default: to_user (self);
         }
     }
@@ -352,6 +372,7 @@ private:
             name (request.from);
             all += request.is_long ? 'L' : 's';
             all += request.waits_to_receive ? 'w' : 'z';
+            all += self.has_rested ? 'r' : '-';
         }
         for (int const sender : queue[t])
             name (sender);

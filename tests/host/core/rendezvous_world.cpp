@@ -218,8 +218,8 @@ std::string World::difference (int thread, Model const& model) const
                + std::to_string (static_cast<unsigned> (seat_[thread].result.code)) + "; ";
     if (self.timeout_armed != model.has_timeout (thread))
         return name + "'s timeout is not as it should be; ";
-    if (self.is_ready () && !is_user && expected.phase != Phase::copies
-        && !seat_[thread].is_enqueued)
+    bool const lets_interrupts_in = expected.phase == Phase::copies || expected.has_rested;
+    if (self.is_ready () && !is_user && !lets_interrupts_in && !seat_[thread].is_enqueued)
         return name + " is ready and forgotten; ";
     if (!kernel::send_queue::is_consistent (self))
         return name + "'s send queue is damaged; ";
@@ -351,7 +351,6 @@ bool ipc::transfer_short (Tcb& sender, Tcb& receiver, l4::IpcError& error)
 
 l4::IpcError ipc::transfer_long (Tcb& sender, Tcb& receiver)
 {
-    scheduler::serve_interrupts ();
     copy_registers (sender, receiver);
     return l4::IpcError::none;
 }

@@ -122,9 +122,9 @@ struct Tcb {
     std::uint8_t slice_mantissa;
     std::uint8_t interrupt_line;    ///< attached to this line + 1, 0 = none: core/interrupt.hpp
     Word slice_left;                ///< ticks; ~0: unlimited; 0: refilled when its turn comes
-    Word slice_ticks;               ///< what it is refilled to
     Word cpu_ticks;
     machine::Resources resources;
+    Word slice_ticks;               ///< what `slice_left` is refilled to
     Space* space;
     MessagePath path;               ///< of the ipc in progress
     l4::ThreadId awaited_chief;     ///< nil, unless waiting for one behind a chief: the chief

@@ -7,8 +7,8 @@
 namespace console {
 
 enum class CommandKind {
-    empty, help, info, bench, test, unix, disk, drivers, run, start, ps, mem, kill, restart, reboot,
-    halt, unknown
+    empty, help, info, bench, test, unix, disk, net, drivers, run, start, ps, mem, kill, restart,
+    reboot, halt, unknown
 };
 
 struct Command {
@@ -35,6 +35,7 @@ struct WordAndRest {
     case CommandKind::test:
     case CommandKind::unix:
     case CommandKind::disk:
+    case CommandKind::net:
     case CommandKind::run:
     case CommandKind::start:
     case CommandKind::kill:

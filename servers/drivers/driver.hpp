@@ -7,6 +7,8 @@
 ///         the request in, the answer out; false: the answer comes later, by `answer`
 ///     void interrupt ()
 ///         its line has fired
+///     void idle ()        if it wants to know
+///         nothing has come for the time between two heartbeats
 ///
 /// A driver has one thread. It waits for nobody but its device, and for that in pieces, so that
 /// its heartbeat goes on. It writes nothing but its own memory: when it dies, its next life finds
@@ -96,8 +98,11 @@ template <typename Driver>
         rt::IpcResult const next = rt::ipc (send, message.receiving ().open (), client, serving,
                                             message.first (), message.second ());
         send = l4::SendDescriptor::nil ();
-        if (next.dope.error () == static_cast<Word> (l4::IpcError::receive_timeout))
+        if (next.dope.error () == static_cast<Word> (l4::IpcError::receive_timeout)) {
             heartbeat.beat ();
+            if constexpr (requires { driver.idle (); })
+                driver.idle ();
+        }
         if (!next.dope.ok ())
             continue;
         if (line.is (next.source)) {

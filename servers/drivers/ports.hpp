@@ -23,6 +23,8 @@ concept PortSpace = requires (T ports, Word port, std::uint8_t byte, void* to, v
 struct MachinePorts {
     static std::uint8_t in8 (Word port) { return rt::in8 (port); }
     static void out8 (Word port, std::uint8_t value) { rt::out8 (port, value); }
+    static Word in32 (Word port) { return rt::in32 (port); }
+    static void out32 (Word port, Word value) { rt::out32 (port, value); }
     static void in_words (Word port, void* to, Word count) { rt::in_words (port, to, count); }
     static void out_words (Word port, void const* from, Word count)
     {

@@ -48,6 +48,7 @@ cpu: model={cpu}, count=1, ips={speed}, reset_on_triple_fault=0
 clock: sync=none, time0=946684800
 megs: {memory}
 {drive}
+{network}
 com1: enabled=1, {com1}
 com2: enabled={com2_enabled}, {com2}
 log: {scratch}/log
@@ -65,6 +66,14 @@ DRIVES = {
 
 # Its geometry follows from its size.
 DATA_DISK = "ata0-slave: type=disk, mode=flat, path=\"{image}\", cylinders=0"
+
+CARDS = {
+    "pci": "pci: enabled=1, chipset=i440fx, slot1=ne2k\nne2k: type=pci, enabled=1, {rest}",
+    "isa": "ne2k: type=isa, enabled=1, ioaddr=0x300, irq=3, {rest}",
+}
+# Another machine, 10.0.2.2, that Bochs pretends.
+VNET = "# vnet config\nnet = 10.0.2.0\nhost = 10.0.2.2\n"
+NETWORK = "mac=52:54:00:12:34:56, ethmod=vnet, ethdev={scratch}, script={scratch}/vnet"
 
 
 def completed(machine: Machine) -> Machine:
@@ -94,6 +103,8 @@ def configuration(machine: Machine, scratch: Path, line: str) -> str:
         speed=SPEED[machine.medium], memory=machine.memory, scratch=scratch,
         drive="\n".join([DRIVES[machine.medium].format(image=machine.image)]
                         + [DATA_DISK.format(image=machine.data_disk)] * bool(machine.data_disk)),
+        network=CARDS[machine.network].format(rest=NETWORK.format(scratch=scratch))
+        if machine.network else "",
         com1=unused if second else used, com2=used if second else unused,
         com2_enabled=1 if second else 0)
 
@@ -117,6 +128,7 @@ def start(machine: Machine) -> RunningMachine:
     here = Path(scratch.name)
     line, line_far = _raw_terminal()
     (here / "bochsrc").write_text(configuration(machine, here, os.ttyname(line_far)))
+    (here / "vnet").write_text(VNET)
     (here / "commands").write_text("c\n")
     with open(here / "output", "wb") as output:
         process = subprocess.Popen(

@@ -18,8 +18,8 @@ from pecan.suite import (BOOT_TIMEOUT, GUEST_TIMEOUT, Context, Suite, conformanc
 DRIVER_TIMEOUT = 600
 DATA_DISK = "data-disk.img"
 # Without FLT, which has suites of its own.
-DRIVER_PATTERNS = ("DSK", "SUP", "KIL", "DPG")
-DRIVER_SMOKE_PATTERNS = ("DSK", "SUP", "KIL", "DPG-001")
+DRIVER_PATTERNS = ("DSK", "NET", "SUP", "KIL", "DPG")
+DRIVER_SMOKE_PATTERNS = ("DSK", "NET", "SUP", "KIL", "DPG-001")
 
 
 def driver_suite(name: str, purpose: str, machine: Machine, patterns: tuple[str, ...] = ("",),
@@ -100,13 +100,14 @@ def faults_suite(name: str, purpose: str, machine: Machine, mutations: int,
 def all_suites(machine: Machine, on_486: Machine, on_bochs: Machine) -> list[Suite]:
     """What CI runs."""
     return [
-        driver_suite("drivers-486", "drivers and supervision, i486 image, QEMU 486", on_486,
-                     DRIVER_PATTERNS),
-        driver_suite("drivers-pentium", "the same, pentium image, QEMU Pentium", machine,
-                     DRIVER_PATTERNS),
-        driver_suite("drivers-isa", "disks without PCI, QEMU 486", replace(on_486, isa=True),
-                     ("DSK",)),
-        driver_suite("drivers-bochs", "the same in Bochs", on_bochs, DRIVER_SMOKE_PATTERNS),
+        driver_suite("drivers-486", "drivers and supervision, i486 image, QEMU 486",
+                     replace(on_486, network="pci"), DRIVER_PATTERNS),
+        driver_suite("drivers-pentium", "the same, pentium image, QEMU Pentium",
+                     replace(machine, network="pci"), DRIVER_PATTERNS),
+        driver_suite("drivers-isa", "disks and network without PCI, QEMU 486",
+                     replace(on_486, isa=True, network="isa"), ("DSK", "NET")),
+        driver_suite("drivers-bochs", "the same in Bochs", replace(on_bochs, network="pci"),
+                     DRIVER_SMOKE_PATTERNS),
         faults_suite("faults-486", "200 mutations of a driver's text, QEMU 486", on_486, 200),
         faults_suite("faults-pentium", "the same, QEMU Pentium", machine, 200),
     ]

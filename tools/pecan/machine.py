@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+NETWORKS = ("pci", "isa")             # cards: NE2000 compatible, 52:54:00:12:34:56
 MEDIA = ("iso", "floppy", "disk")
 COMPLETE, RELEASE = "complete", "release"
 BUNDLES = (COMPLETE, RELEASE, "busybox")    # what people choose from; tests have more
@@ -45,6 +46,7 @@ class Machine:
     plugin: str | None = None           # QEMU: a plugin that watches, "PATH,KEY=VALUE,..."
     data_disk: Path | None = None       # an image: the second drive of the first IDE channel
     isa: bool = False                   # QEMU: a machine without PCI
+    network: str | None = None          # one of NETWORKS; in a net of its own, with a 10.0.2.2
 
     def bundle_file(self) -> str:
         """What it starts from, in the build directory: all there is, and from media what fits a

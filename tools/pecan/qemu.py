@@ -47,6 +47,12 @@ def has_model(cpu: str) -> bool:
     return cpu.split(",")[0] in {word for line in listed.splitlines() for word in line.split()[:2]}
 
 
+CARDS = {
+    "pci": "ne2k_pci,netdev=net,romfile=,mac=52:54:00:12:34:56",
+    "isa": "ne2k_isa,netdev=net,iobase=0x300,irq=9,mac=52:54:00:12:34:56",
+}
+
+
 def arguments(machine: Machine) -> list[str]:
     """QEMU's command line for `machine`, but for the serial lines.
 
@@ -63,6 +69,8 @@ def arguments(machine: Machine) -> list[str]:
         line += ["-s", "-S"]
     if machine.data_disk:
         line += ["-drive", f"file={_escaped(machine.data_disk)},format=raw,if=ide,index=1"]
+    if machine.network:
+        line += ["-netdev", "user,id=net,restrict=on", "-device", CARDS[machine.network]]
     if machine.plugin:
         line += ["-plugin", f"file={machine.plugin}"]
     return line + _medium_arguments(machine)

@@ -12,7 +12,7 @@ from pathlib import Path
 from pecan import bochs, media, qemu, terminal
 from pecan.build import ROOT, BuildError, build, need_packages, say
 from pecan.console import Console, GuestFailure
-from pecan.machine import BUNDLES, Machine, MachineError, RunningMachine
+from pecan.machine import BUNDLES, NETWORKS, Machine, MachineError, RunningMachine
 
 EXIT_FAILED = 1                         # packages, build, emulator
 EXIT_USAGE = 2
@@ -66,6 +66,9 @@ def parser() -> argparse.ArgumentParser:
                          help="an image to read and write as the second drive of the first IDE "
                               "channel, for example a copy of build/data-disk.img")
     machine.add_argument("--isa", action="store_true", help="QEMU: a machine without PCI")
+    machine.add_argument("--network", nargs="?", const="pci", choices=NETWORKS,
+                         help="a network card, NE2000 on PCI (or on ISA, at 300h), in a net "
+                              "that holds nothing but 10.0.2.2")
     machine.add_argument("--display", action="store_true", help="open a window with the VGA screen")
     machine.add_argument("--gdb", action="store_true",
                          help="QEMU waits for gdb: gdb build/bin/kernel-pentium, "
@@ -138,6 +141,7 @@ def described_machine(chosen: argparse.Namespace) -> Machine:
     machine = Machine(emulator="bochs" if chosen.bochs else "qemu", cpu=chosen.cpu,
                       memory=chosen.memory, medium=chosen.medium, bundle=chosen.bundle,
                       options=tuple(chosen.option), data_disk=chosen.data_disk, isa=chosen.isa,
+                      network="isa" if chosen.network and chosen.isa else chosen.network,
                       display=chosen.display, debugger=chosen.gdb, plugin=chosen.cycle_plugin,
                       counting=bool(chosen.command) and not chosen.no_icount)
     return bochs.completed(machine) if chosen.bochs else machine

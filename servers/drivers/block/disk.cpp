@@ -1,39 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "protocol.hpp"
 
+#include <drivers/client.hpp>
+
 namespace block {
 
-namespace {
-
-template <typename Request>
-[[nodiscard]] rt::Reply<typename Request::Answer>
-ask (drivers::Device& device, drivers::Message& message, Request const& request)
-{
-    message.ask (request);
-    rt::Reply<typename Request::Answer> reply { device.ask (message), {} };
-    if (reply.ok () && !message.get (reply.value))
-        reply.error = rt::Error::bad_request;
-    return reply;
-}
-
-/// A driver does not wait for a client's memory: it has to be there.
-void touch (void* begin, Word size)
-{
-    auto* const bytes = static_cast<char volatile*> (begin);
-    for (Word at = 0; at < size; at += l4::page_size)
-        bytes[at] = bytes[at];
-    bytes[size - 1] = bytes[size - 1];
-}
-
-void touch (void const* begin, Word size)
-{
-    auto const* const bytes = static_cast<char const volatile*> (begin);
-    for (Word at = 0; at < size; at += l4::page_size)
-        static_cast<void> (bytes[at]);
-    static_cast<void> (bytes[size - 1]);
-}
-
-}  // namespace
+using drivers::ask;
+using drivers::touch;
 
 rt::Error Disk::read (Extent extent, void* to)
 {

@@ -18,6 +18,18 @@ inline void out8 (l4::Word port, std::uint8_t value)
     asm volatile ("outb %0, %w1" : : "a" (value), "Nd" (port));
 }
 
+[[nodiscard]] inline l4::Word in32 (l4::Word port)
+{
+    l4::Word value;
+    asm volatile ("inl %w1, %0" : "=a" (value) : "Nd" (port));
+    return value;
+}
+
+inline void out32 (l4::Word port, l4::Word value)
+{
+    asm volatile ("outl %0, %w1" : : "a" (value), "Nd" (port));
+}
+
 /// `count` words of 16 bits from one port into memory, and the other way.
 inline void in_words (l4::Word port, void* to, l4::Word count)
 {

@@ -2,9 +2,12 @@
 /// @file  What the server owns, in one place.
 #pragma once
 
-#include "fs/archive.hpp"
-#include "process/initial_stack.hpp"
+#include <array>
+
+#include "fs/path.hpp"
+#include "io/pipe.hpp"
 #include "io/printer.hpp"
+#include "process/initial_stack.hpp"
 #include "process/process.hpp"
 
 namespace unix_server {
@@ -12,14 +15,16 @@ namespace unix_server {
 struct System {
     Frames frames {};
     Processes processes {};
-    Archive root {};
+    FileSystem files {};
+    OpenFiles open_files {};
+    Pipes pipes {};
     ProcessSet woken {};            ///< their calls are tried again before the next message
     ProcessSet signalled {};        ///< signals have come for them
     Printer printer {};
     Time next_time { never };       ///< the earliest deadline, or earlier
     Time boot_time { 0 };           ///< of the clock on the wall, since 1970
-    StringList path {};             ///< of the execve that is being carried out
-    Arguments arguments {};         ///< its strings
+    std::array<Path, 2> paths {};   ///< of the call that is being carried out
+    Arguments arguments {};         ///< strings of the execve that is being carried out
 
     /// Something has happened that they may have waited for.
     void wake (WaitQueue& queue) { woken.add (queue.waiting.take_all ()); }

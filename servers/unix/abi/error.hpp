@@ -19,19 +19,38 @@ enum class Errno : Word {
     no_process = 3,             // ESRCH
     interrupted = 4,            // EINTR
     input_output = 5,           // EIO
+    no_device = 6,              // ENXIO
     too_big = 7,                // E2BIG
     no_exec = 8,                // ENOEXEC
     bad_descriptor = 9,         // EBADF
     no_child = 10,              // ECHILD
     again = 11,                 // EAGAIN
     no_memory = 12,             // ENOMEM
+    access = 13,                // EACCES
     fault = 14,                 // EFAULT
+    busy = 16,                  // EBUSY
     exists = 17,                // EEXIST
+    other_device = 18,          // EXDEV
+    not_a_directory = 20,       // ENOTDIR
+    is_a_directory = 21,        // EISDIR
     invalid = 22,               // EINVAL
+    table_full = 23,            // ENFILE
+    too_many_files = 24,        // EMFILE
     not_a_terminal = 25,        // ENOTTY
+    text_busy = 26,             // ETXTBSY
+    file_too_big = 27,          // EFBIG
+    no_space = 28,              // ENOSPC
     not_seekable = 29,          // ESPIPE
+    read_only = 30,             // EROFS
+    too_many_links = 31,        // EMLINK
+    broken_pipe = 32,           // EPIPE
+    range = 34,                 // ERANGE
     name_too_long = 36,         // ENAMETOOLONG
     no_system_call = 38,        // ENOSYS
+    not_empty = 39,             // ENOTEMPTY
+    too_many_symlinks = 40,     // ELOOP
+    overflow = 75,              // EOVERFLOW
+    not_supported = 95,         // EOPNOTSUPP
 };
 
 /// What goes into EAX.

@@ -5,15 +5,13 @@ namespace unix_server {
 
 namespace {
 
-using Bytes = Archive::Bytes;
+using Bytes = ArchiveReader::Bytes;
 
 constexpr std::string_view magic { "070701" };
 constexpr std::string_view trailer { "TRAILER!!!" };
 constexpr std::size_t header_size = 110;
 constexpr std::size_t field_size = 8;
-
-/// Position of a field among the thirteen.
-enum Field : std::size_t { field_mode = 1, field_file_size = 6, field_name_size = 11 };
+constexpr std::size_t field_count = 13;
 
 std::string_view text (Bytes bytes)
 {
@@ -29,122 +27,73 @@ int digit (char c)
     return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-std::optional<std::uint32_t> read_field (std::string_view header, Field field)
+/// The numbers of a header, in their order.
+struct Fields {
+    std::uint32_t number, mode, user, group, links, time, file_size;
+    std::uint32_t file_system_major, file_system_minor, device_major, device_minor;
+    std::uint32_t name_size, checksum;
+};
+
+static_assert (sizeof (Fields) == field_count * sizeof (std::uint32_t));
+
+bool read_fields (std::string_view header, Fields& fields)
 {
-    std::uint32_t value = 0;
-    for (std::size_t i = 0; i < field_size; ++i) {
-        int const d = digit (header[magic.size () + field * field_size + i]);
-        if (d < 0)
-            return {};
-        value = value << 4 | static_cast<std::uint32_t> (d);
-    }
-    return value;
-}
-
-/// Takes the members one by one.
-class Reader {
-public:
-    explicit Reader (Bytes bytes) : rest_ { bytes }, size_ { bytes.size () } {}
-
-    /// @return false: the end, or damaged
-    bool next (std::string_view& name, Archive::File& file)
-    {
-        Bytes header;
-        Bytes name_bytes;
-        if (!take (header_size, header) || !text (header).starts_with (magic))
-            return false;
-        auto const mode = read_field (text (header), field_mode);
-        auto const data_size = read_field (text (header), field_file_size);
-        auto const name_size = read_field (text (header), field_name_size);
-        if (!mode || !data_size || !name_size || *name_size == 0
-            || !take (*name_size, name_bytes) || text (name_bytes).back () != '\0')
-            return false;
-        name = text (name_bytes).substr (0, *name_size - 1);
-        file.mode = *mode;
-        skip_padding ();
-        if (name == trailer || !take (*data_size, file.data))
-            return false;
-        skip_padding ();
-        return true;
-    }
-
-private:
-    bool take (std::size_t size, Bytes& bytes)
-    {
-        if (size > rest_.size ())
-            return false;
-        bytes = rest_.first (size);
-        rest_ = rest_.subspan (size);
-        return true;
-    }
-
-    /// Up to a multiple of 4, as far as it is there.
-    void skip_padding ()
-    {
-        std::size_t const wanted = (0 - (size_ - rest_.size ())) & 3;
-        rest_ = rest_.subspan (wanted < rest_.size () ? wanted : rest_.size ());
-    }
-
-    Bytes rest_;
-    std::size_t size_;
-};
-
-/// Takes the components of a path from its end, so that ".." needs no memory.
-class Backwards {
-public:
-    explicit Backwards (std::string_view path) : rest_ { path } {}
-
-    /// The last component that counts; empty at the root.
-    std::string_view take ()
-    {
-        std::size_t skipped = 0;
-        for (;;) {
-            while (rest_.ends_with ('/'))
-                rest_.remove_suffix (1);
-            std::size_t const begin = rest_.rfind ('/') + 1;        // 0 if there is none
-            std::string_view const last = rest_.substr (begin);
-            rest_ = rest_.substr (0, begin);
-            if (last.empty ())
-                return {};
-            if (last == ".")
-                continue;
-            if (last == "..")
-                ++skipped;
-            else if (skipped == 0)
-                return last;
-            else
-                --skipped;
+    std::uint32_t values[field_count];
+    if (!header.starts_with (magic))
+        return false;
+    header.remove_prefix (magic.size ());
+    for (std::uint32_t& value : values) {
+        value = 0;
+        for (char const c : header.substr (0, field_size)) {
+            if (digit (c) < 0)
+                return false;
+            value = value << 4 | static_cast<std::uint32_t> (digit (c));
         }
+        header.remove_prefix (field_size);
     }
-
-private:
-    std::string_view rest_;
-};
+    __builtin_memcpy (&fields, values, sizeof fields);
+    return true;
+}
 
 }  // namespace
 
-bool same_path (std::string_view left, std::string_view right)
+bool ArchiveReader::next (Member& member)
 {
-    Backwards a { left };
-    Backwards b { right };
-    for (;;) {
-        std::string_view const from_a = a.take ();
-        if (from_a != b.take ())
-            return false;
-        if (from_a.empty ())
-            return true;
+    Bytes header;
+    Bytes name;
+    Fields fields;
+    if (!take (header_size, header) || !read_fields (text (header), fields)
+        || fields.name_size == 0 || !take (fields.name_size, name)
+        || text (name).find ('\0') != name.size () - 1)
+        return false;
+    member = { text (name).substr (0, name.size () - 1), {}, fields.number, fields.mode,
+               fields.user, fields.group, fields.links, fields.time, fields.device_major,
+               fields.device_minor };
+    skip_padding ();
+    if (member.name == trailer) {
+        is_complete_ = true;
+        return false;
     }
+    if (!take (fields.file_size, member.data))
+        return false;
+    skip_padding ();
+    return true;
 }
 
-std::optional<Archive::File> Archive::find (std::string_view path) const
+bool ArchiveReader::take (std::size_t size, Bytes& bytes)
 {
-    Reader reader { bytes_ };
-    std::string_view name;
-    File file;
-    while (reader.next (name, file))
-        if (same_path (name, path))
-            return file;
-    return {};
+    if (size > rest_.size ())
+        return false;
+    bytes = rest_.first (size);
+    rest_ = rest_.subspan (size);
+    return true;
+}
+
+/// Up to a multiple of 4, as far as it is there.
+void ArchiveReader::skip_padding ()
+{
+    std::size_t const wanted = (0 - (size_ - rest_.size ())) & 3;
+    rest_ = rest_.subspan (wanted < rest_.size () ? wanted : rest_.size ());
 }
 
 }  // namespace unix_server

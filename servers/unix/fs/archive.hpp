@@ -1,45 +1,51 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/// @file  The root file system as it comes: a cpio archive in the "newc" format, read in place.
+/// @file  Reads a cpio archive in the "newc" format, member by member.
 ///
 /// Layout: a header of 110 characters (magic 070701, then 13 fields of 8 hexadecimal digits), the
 /// name with its zero, padding to 4, the data, padding to 4; last a member named TRAILER!!!.
-/// Names in it have no slash at the front; a path may have one, or several, and "." and "..".
+/// Of several names of one file, the last one has the data.
 ///
 /// Invariant: nothing outside the given bytes is ever touched.
-/// Context: pure; host tests in tests/host/servers.
+/// Context: pure; host tests in tests/host/unix.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string_view>
 
 namespace unix_server {
 
-class Archive {
+class ArchiveReader {
 public:
     using Bytes = std::span<std::byte const>;
 
-    constexpr Archive () = default;
-    constexpr explicit Archive (Bytes bytes) : bytes_ { bytes } {}
-
-    struct File {
+    struct Member {
+        std::string_view name;
         Bytes data;
-        std::uint32_t mode { 0 };           ///< as Unix has it
-
-        [[nodiscard]] bool is_regular () const { return (mode & 0170000) == 0100000; }
-        [[nodiscard]] bool is_executable () const { return is_regular () && (mode & 0111) != 0; }
+        std::uint32_t number;           ///< of its node
+        std::uint32_t mode;             ///< as Unix has it
+        std::uint32_t user, group;
+        std::uint32_t links;
+        std::uint32_t time;             ///< of modification
+        std::uint32_t device_major, device_minor;       ///< of a device node
     };
 
-    /// The member at `path`, which begins at the root.
-    [[nodiscard]] std::optional<File> find (std::string_view path) const;
+    constexpr explicit ArchiveReader (Bytes bytes) : rest_ { bytes }, size_ { bytes.size () } {}
+
+    /// @return false: the end, or damaged
+    [[nodiscard]] bool next (Member& member);
+
+    /// Whether the end has been found.
+    [[nodiscard]] bool is_complete () const { return is_complete_; }
 
 private:
-    Bytes bytes_ {};
-};
+    [[nodiscard]] bool take (std::size_t size, Bytes& bytes);
+    void skip_padding ();
 
-/// Whether two paths from the root name the same file: "/a//./b/../c" and "a/c" do.
-[[nodiscard]] bool same_path (std::string_view left, std::string_view right);
+    Bytes rest_;
+    std::size_t size_;
+    bool is_complete_ { false };
+};
 
 }  // namespace unix_server

@@ -257,6 +257,15 @@ bool AddressSpace::copy_to (AddressSpace& child, Frames& frames)
 
 // Copying.
 
+std::span<std::byte> AddressSpace::reach (Address address, bool write, Frames& frames)
+{
+    Resolved const page = resolve (address, write, frames);
+    if (page.kind != Resolved::Kind::mapped)
+        return {};
+    Word const offset = address - page_down (address);
+    return { bytes_at (page.frame) + offset, l4::page_size - offset };
+}
+
 bool AddressSpace::read (void* to, Address from, Word bytes, Frames& frames)
 {
     auto* target = static_cast<std::byte*> (to);

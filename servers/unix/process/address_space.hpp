@@ -11,6 +11,8 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
+#include <span>
 
 #include "../abi/error.hpp"
 #include "frames.hpp"
@@ -66,6 +68,9 @@ public:
     [[nodiscard]] bool write (Address to, void const* from, Word bytes, Frames& frames);
     /// The same without asking whether the process may write: the loader does.
     [[nodiscard]] bool fill (Address to, void const* from, Word bytes, Frames& frames);
+
+    /// The bytes from `address` to the end of its page; empty: they may not be read, or written
+    [[nodiscard]] std::span<std::byte> reach (Address address, bool write, Frames& frames);
 
     template <typename T>
     [[nodiscard]] bool read (T& value, Address from, Frames& frames)

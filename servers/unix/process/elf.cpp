@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "elf.hpp"
 
+#include "../fs/content.hpp"
+
 namespace unix_server {
 
 namespace {
 
-using File = std::span<std::byte const>;
+using File = Node const&;
 
 struct FileHeader {
     std::uint8_t identification[16];
@@ -45,20 +47,19 @@ constexpr Word segment_load = 1;
 constexpr Word segment_interpreter = 3;
 constexpr Word flag_execute = 1;
 constexpr Word flag_write = 2;
-constexpr Word longest_interpreter = 255;
 
 /// Whether [offset, offset + size) lies in the file.
 bool inside (Word offset, Word size, File file)
 {
-    return offset <= file.size () && size <= file.size () - offset;
+    return offset <= file.size && size <= file.size - offset;
 }
 
-/// The `T` at `offset`, which must be inside. The file need not be aligned.
+/// The `T` at `offset`, which must be inside.
 template <typename T>
 T read (File file, Word offset)
 {
-    T value;
-    __builtin_memcpy (&value, file.data () + offset, sizeof value);
+    T value {};
+    read_content (file, offset, &value, sizeof value);
     return value;
 }
 
@@ -103,14 +104,14 @@ private:
     bool add_interpreter (ProgramHeader const& header)
     {
         if (!inside (header.offset, header.file_size, file_) || header.file_size < 2
-            || header.file_size > longest_interpreter || !program_.interpreter.empty ())
+            || header.file_size > program_.interpreter_name.size ()
+            || program_.interpreter_size != 0)
             return false;
-        std::string_view const name {
-            reinterpret_cast<char const*> (file_.data ()) + header.offset, header.file_size };
-        if (name.find ('\0') != name.size () - 1)
-            return false;
-        program_.interpreter = name.substr (0, name.size () - 1);
-        return true;
+        read_content (file_, header.offset, program_.interpreter_name.data (), header.file_size);
+        program_.interpreter_size = header.file_size;
+        std::string_view const name = program_.interpreter ();
+        --program_.interpreter_size;
+        return name.find ('\0') == name.size () - 1;
     }
 
     bool add_segment (ProgramHeader const& header)
@@ -158,7 +159,7 @@ private:
 
 bool read_elf (File file, ElfProgram& program)
 {
-    if (file.size () < sizeof (FileHeader))
+    if (file.size < sizeof (FileHeader))
         return false;
     auto const header = read<FileHeader> (file, 0);
     return check_file_header (header, file) && Reader { file, header, program }.read_all ();

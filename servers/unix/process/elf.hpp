@@ -15,6 +15,7 @@
 #include <string_view>
 
 #include "../abi/error.hpp"
+#include "../fs/node.hpp"
 #include "layout.hpp"
 
 namespace unix_server {
@@ -39,10 +40,16 @@ struct ElfProgram {
     Address headers { 0 };      ///< program headers in the process; 0: not loaded
     Word header_count { 0 };
     Address end { 0 };          ///< behind the last segment, a page border
-    std::string_view interpreter {};                ///< in the file; empty: none
+    Word interpreter_size { 0 };
+    std::array<char, longest_name> interpreter_name {};
     std::size_t segment_count { 0 };
     std::array<Segment, max_segments> segments {};
 
+    /// Empty: none
+    [[nodiscard]] std::string_view interpreter () const
+    {
+        return { interpreter_name.data (), interpreter_size };
+    }
     [[nodiscard]] std::span<Segment const> used () const
     {
         return { segments.data (), segment_count };
@@ -50,6 +57,6 @@ struct ElfProgram {
 };
 
 /// Check `file` and take it apart. @return false: not a program that can be run
-[[nodiscard]] bool read_elf (std::span<std::byte const> file, ElfProgram& program);
+[[nodiscard]] bool read_elf (Node const& file, ElfProgram& program);
 
 }  // namespace unix_server

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "initial_stack.hpp"
 
+#include <cstring>
+
 namespace unix_server {
 
 namespace {
@@ -62,6 +64,25 @@ Address push_strings (Builder& stack, StringList const& list)
 }
 
 }  // namespace
+
+bool StringList::replace_first (std::span<std::string_view const> texts)
+{
+    Word const old = count_ == 0 ? 0 : static_cast<Word> (first ().size ()) + 1;
+    Word wanted = 0;
+    for (std::string_view const each : texts)
+        wanted += static_cast<Word> (each.size ()) + 1;
+    if (wanted > capacity - (length_ - old))
+        return false;
+    std::memmove (text_ + wanted, text_ + old, length_ - old);
+    length_ += wanted - old;
+    count_ += static_cast<Word> (texts.size ()) - (count_ == 0 ? 0 : 1);
+    char* to = text_;
+    for (std::string_view const each : texts) {
+        to += each.copy (to, each.size ());
+        *to++ = '\0';
+    }
+    return true;
+}
 
 Word build_stack (std::span<std::byte> image, Arguments const& arguments,
                   ElfProgram const& program, Address base, Seed const& seed)

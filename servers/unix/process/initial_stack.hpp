@@ -30,6 +30,16 @@ public:
     }
     void clear () { length_ = count_ = 0; }
 
+    /// Room for one more string and its zero, and how long that is in the end.
+    [[nodiscard]] std::span<char> room () { return { text_ + length_, capacity - length_ }; }
+    void added (Word size)
+    {
+        length_ += size + 1;
+        ++count_;
+    }
+    /// Put others in the place of the first one. @return false: full
+    [[nodiscard]] bool replace_first (std::span<std::string_view const> texts);
+
     [[nodiscard]] Word count () const { return count_; }
     /// All of them, zeros included.
     [[nodiscard]] std::string_view text () const { return { text_, length_ }; }

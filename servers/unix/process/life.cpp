@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "life.hpp"
 
+#include "../io/process_files.hpp"
 #include "../signal/send.hpp"
 #include "time_calls.hpp"
 
@@ -47,6 +48,7 @@ bool wants_no_status (Process const& parent)
 void end_process (System& system, Process& process, Word status)
 {
     process.used = processor_time (process);
+    close_files (system, process);
     system.processes.end (process, status, system.frames);
     if (process.pid == first_pid)
         return;

@@ -7,6 +7,7 @@
 
 #include <l4/thread_id.hpp>
 
+#include "../io/descriptors.hpp"
 #include "../signal/signals.hpp"
 #include "../trap/call_page.hpp"
 #include "address_space.hpp"
@@ -48,6 +49,9 @@ struct Process {
     Address call_frame { 0 };
     CallPage trap {};               ///< what the call page held when the process trapped
     PendingCall pending {};
+    Descriptors descriptors {};
+    Node* directory { nullptr };    ///< where its relative paths begin
+    Word creation_mask { 0 };       ///< umask
     WaitQueue children {};          ///< itself, when it waits for their ends
     Address heap_begin { 0 };
     Address heap_end { 0 };

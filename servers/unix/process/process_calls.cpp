@@ -3,6 +3,8 @@
 
 #include <runtime/print.hpp>
 
+#include "../fs/path_argument.hpp"
+#include "../io/process_files.hpp"
 #include "children.hpp"
 #include "life.hpp"
 #include "time_calls.hpp"
@@ -10,10 +12,14 @@
 
 namespace unix_server {
 
-bool start_first (System& system, std::string_view path, Arguments const& arguments)
+bool start_first (System& system, std::string_view path, Arguments& arguments)
 {
     LoadOrder order;
-    if (Result const found = find_program (system.root, path, order); !found.ok ()) {
+    Result found = Errno::name_too_long;
+    if (system.paths[0].set (path))
+        found = find_program (system.files, system.files.root (), system.paths[0],
+                              arguments.values, order);
+    if (!found.ok ()) {
         rt::print ("unix: ", path,
                    found == Errno::no_entry ? std::string_view { ": not found\n" }
                                             : std::string_view { ": not a program\n" });
@@ -21,7 +27,7 @@ bool start_first (System& system, std::string_view path, Arguments const& argume
     }
     Process* const process = system.processes.create (init_pid, system.frames);
     if (process == nullptr || !load_program (*process, order, arguments, system.frames)
-        || !system.processes.start (*process)) {
+        || !open_standard_files (system, *process).ok () || !system.processes.start (*process)) {
         rt::print ("unix: ", path, ": no memory or no task for it\n");
         return false;
     }
@@ -79,6 +85,7 @@ Result fork (Call& call)
     Process* const child = call.system.processes.create (process.pid, frames);
     if (child == nullptr)
         return Errno::again;
+    inherit_files (process, *child);
     child->heap_begin = process.heap_begin;
     child->heap_end = process.heap_end;
     child->call_page () = process.call_page ();
@@ -90,6 +97,7 @@ Result fork (Call& call)
     child->signals = process.signals.for_child ();
     if (process.space.copy_to (child->space, frames) && call.system.processes.start (*child))
         return child->pid;
+    close_files (call.system, *child);
     call.system.processes.end (*child, 0, frames);
     call.system.processes.forget (*child);
     return Errno::no_memory;
@@ -99,42 +107,22 @@ Result fork (Call& call)
 
 namespace {
 
-Result read_path (Call& call, Address from)
+/// A vector of strings, which a zero ends. @return 0, or EFAULT, E2BIG
+Result read_strings (Call& call, Address vector, StringList& list)
 {
-    constexpr Word longest = 255;
-    StringList& path = call.system.path;
-    path.clear ();
-    char text[longest];
-    for (Word length = 0; length < longest; ++length) {
-        if (!call.read (text[length], from + length))
-            return Errno::fault;
-        if (text[length] == '\0')
-            return path.add ({ text, length }) ? Result { ok } : Result { Errno::name_too_long };
-    }
-    return Errno::name_too_long;
-}
-
-/// A vector of strings, which a zero ends. What is too long ends in EFAULT as well.
-bool read_strings (Call& call, Address vector, StringList& list)
-{
-    constexpr Word longest = 1024;
-    static constinit char text[longest] {};
     list.clear ();
     if (vector == 0)
-        return true;
+        return ok;
     for (;; vector += sizeof (Address)) {
         Address string = 0;
         if (!call.read (string, vector))
-            return false;
+            return Errno::fault;
         if (string == 0)
-            return true;
-        Word length = 0;
-        do {
-            if (length == longest || !call.read (text[length], string + length))
-                return false;
-        } while (text[length++] != '\0');
-        if (!list.add ({ text, length - 1 }))
-            return false;
+            return ok;
+        Result const length = call.read_text (list.room (), string);
+        if (!length.ok ())
+            return length == Errno::fault ? Errno::fault : Errno::too_big;
+        list.added (length.raw ());
     }
 }
 
@@ -144,21 +132,24 @@ Outcome execve (Call& call, Address path, Address arguments, Address environment
 {
     System& system = call.system;
     Process& process = call.process;
-    if (Result const read = read_path (call, path); !read.ok ())
+    if (Result const read = read_path (call, path, system.paths[0]); !read.ok ())
         return read;
-    if (!read_strings (call, arguments, system.arguments.values)
-        || !read_strings (call, environment, system.arguments.environment))
-        return Errno::fault;
+    Result result = read_strings (call, arguments, system.arguments.values);
+    if (result.ok ())
+        result = read_strings (call, environment, system.arguments.environment);
     LoadOrder order;
-    if (Result const found = find_program (system.root, system.path.first (), order);
-        !found.ok ())
-        return found;
+    if (result.ok ())
+        result = find_program (system.files, *process.directory, system.paths[0],
+                               system.arguments.values, order);
+    if (!result.ok ())
+        return result;
     process.space.destroy (system.frames);
     if (!process.space.create (system.frames)
         || !load_program (process, order, system.arguments, system.frames)) {
         end_process (system, process, ended_by (Signal::kill));
         return Outcome::ended ();
     }
+    close_for_exec (system, process);
     process.signals.begin_program ();
     return Outcome::resume (answer_with_segments | answer_with_floating_point);
 }

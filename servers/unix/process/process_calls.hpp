@@ -8,7 +8,7 @@
 namespace unix_server {
 
 /// Make the first process. @return false: it says why not
-[[nodiscard]] bool start_first (System& system, std::string_view path, Arguments const& arguments);
+[[nodiscard]] bool start_first (System& system, std::string_view path, Arguments& arguments);
 
 namespace calls {
 

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "program.hpp"
 
+#include <algorithm>
+
 #include <runtime/kip.hpp>
+
+#include "../fs/content.hpp"
+#include "script.hpp"
 
 namespace unix_server {
 
@@ -11,15 +16,26 @@ constexpr Word initial_eflags = 0x202;
 constexpr std::size_t stack_image_size = 24 * 1024;
 constinit std::array<std::byte, stack_image_size> stack_image {};
 
-bool load_segments (AddressSpace& space, Archive::Bytes file, ElfProgram const& program,
+/// What the file holds of a segment.
+bool fill_segment (AddressSpace& space, Node const& file, Segment const& segment, Frames& frames)
+{
+    for (Word done = 0; done < segment.file_size;) {
+        auto const bytes = bytes_at (file, segment.file_offset + done);
+        Word const part = std::min (static_cast<Word> (bytes.size ()), segment.file_size - done);
+        if (part == 0 || !space.fill (segment.begin + done, bytes.data (), part, frames))
+            return false;
+        done += part;
+    }
+    return true;
+}
+
+bool load_segments (AddressSpace& space, Node const& file, ElfProgram const& program,
                     Frames& frames)
 {
     for (Segment const& segment : program.used ()) {
         Region const region { segment.page_begin (), segment.page_end (), true,
                               segment.writable };
-        if (!space.map (region, frames)
-            || !space.fill (segment.begin, file.data () + segment.file_offset,
-                            segment.file_size, frames))
+        if (!space.map (region, frames) || !fill_segment (space, file, segment, frames))
             return false;
     }
     return true;
@@ -41,27 +57,67 @@ Seed make_seed (Word pid)
     return { { time, pid * 0x9E3779B9, time * 0x85EBCA6B, ~time } };
 }
 
-}  // namespace
-
-Result find_program (Archive const& root, std::string_view path, LoadOrder& order)
+Result find_file (FileSystem const& files, Node& start, Path& path, Node*& file)
 {
-    auto const file = root.find (path);
-    if (!file)
+    Place place;
+    if (Result const found = path.walk (files, start, LastLink::follow, place); !found.ok ())
+        return found;
+    file = place.node;
+    if (file == nullptr)
         return Errno::no_entry;
-    order = {};
-    order.file = file->data;
-    if (!file->is_executable () || !read_elf (file->data, order.program))
-        return Errno::no_exec;
-    if (order.program.interpreter.empty ())
+    return file->is_executable () ? Result { Word { 0 } } : Result { Errno::access };
+}
+
+/// The interpreter's name is the path then.
+Result follow_script (ScriptLine const& line, Path& path, StringList& arguments)
+{
+    std::array<std::string_view, 3> const texts { line.interpreter, line.argument, path.text () };
+    std::array<std::string_view, 2> const without { line.interpreter, path.text () };
+    bool const fits = line.argument.empty () ? arguments.replace_first (without)
+                                             : arguments.replace_first (texts);
+    return fits && path.set (line.interpreter) ? Result { Word { 0 } }
+                                               : Result { Errno::too_big };
+}
+
+Result find_interpreter (FileSystem const& files, Path& path, LoadOrder& order)
+{
+    if (order.program.interpreter ().empty ())
         return Word { 0 };
-    auto const interpreter = root.find (order.program.interpreter);
-    if (!interpreter)
-        return Errno::no_entry;
-    order.interpreter_file = interpreter->data;
-    bool const usable = read_elf (interpreter->data, order.interpreter)
-                        && order.interpreter.interpreter.empty ()
+    if (!path.set (order.program.interpreter ()))
+        return Errno::no_exec;
+    if (Result const found = find_file (files, files.root (), path, order.interpreter_file);
+        !found.ok ())
+        return found;
+    bool const usable = read_elf (*order.interpreter_file, order.interpreter)
+                        && order.interpreter.interpreter ().empty ()
                         && !overlap (order.program, order.interpreter);
     return usable ? Result { Word { 0 } } : Result { Errno::no_exec };
+}
+
+}  // namespace
+
+Result find_program (FileSystem const& files, Node& start, Path& path, StringList& arguments,
+                     LoadOrder& order)
+{
+    constexpr Word most_scripts = 5;
+    order = {};
+    for (Word scripts = 0;; ++scripts) {
+        ScriptLine line;
+        std::array<char, longest_path> name;
+        std::size_t const length = path.text ().copy (name.data (), name.size ());
+        if (Result const found = find_file (files, start, path, order.file); !found.ok ())
+            return found;
+        if (!path.set ({ name.data (), length }))
+            return Errno::name_too_long;
+        if (!line.read (*order.file))
+            break;
+        if (scripts == most_scripts)
+            return Errno::too_many_symlinks;
+        if (Result const followed = follow_script (line, path, arguments); !followed.ok ())
+            return followed;
+    }
+    return read_elf (*order.file, order.program) ? find_interpreter (files, path, order)
+                                                 : Result { Errno::no_exec };
 }
 
 bool load_program (Process& process, LoadOrder const& order, Arguments const& arguments,
@@ -72,9 +128,9 @@ bool load_program (Process& process, LoadOrder const& order, Arguments const& ar
         = order.has_interpreter () ? order.interpreter.segments[0].page_begin () : 0;
     Word const used = build_stack (stack_image, arguments, order.program, base,
                                    make_seed (process.pid));
-    if (used == 0 || !load_segments (space, order.file, order.program, frames)
+    if (used == 0 || !load_segments (space, *order.file, order.program, frames)
         || (order.has_interpreter ()
-            && !load_segments (space, order.interpreter_file, order.interpreter, frames))
+            && !load_segments (space, *order.interpreter_file, order.interpreter, frames))
         || !space.map ({ layout::stack_begin, layout::stack_end, true, true }, frames)
         || !space.fill (layout::stack_end - used, stack_image.data () + stack_image.size () - used,
                         used, frames))

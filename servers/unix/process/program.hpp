@@ -2,7 +2,7 @@
 /// @file  A program from the file system into a process.
 #pragma once
 
-#include "../fs/archive.hpp"
+#include "../fs/path.hpp"
 #include "initial_stack.hpp"
 #include "process.hpp"
 
@@ -10,16 +10,20 @@ namespace unix_server {
 
 /// Everything that a program takes; nothing of the process has been touched yet.
 struct LoadOrder {
-    Archive::Bytes file {};
+    Node* file { nullptr };
     ElfProgram program {};
-    Archive::Bytes interpreter_file {};
+    Node* interpreter_file { nullptr };
     ElfProgram interpreter {};
 
-    [[nodiscard]] bool has_interpreter () const { return !interpreter_file.empty (); }
+    [[nodiscard]] bool has_interpreter () const { return interpreter_file != nullptr; }
 };
 
-/// Find the program and its interpreter, and check both. @return 0 or the error
-[[nodiscard]] Result find_program (Archive const& root, std::string_view path, LoadOrder& order);
+/// Find the program and its interpreter, and check both. A script's interpreter takes its place,
+/// and the script's name a place among the arguments.
+/// @param path  the text is changed
+/// @return 0 or the error
+[[nodiscard]] Result find_program (FileSystem const& files, Node& start, Path& path,
+                                   StringList& arguments, LoadOrder& order);
 
 /// Put the program into the empty space of `process`, with its stack and first registers.
 /// @return false: no memory; the process cannot go on

@@ -83,6 +83,9 @@ struct Call {
         return process.space.write (to, value, system.frames);
     }
 
+    /// Copy a text without the zero that ends it. @return its length, or EFAULT, ENAMETOOLONG
+    [[nodiscard]] Result read_text (std::span<char> to, Address from);
+
     /// Whether it has been tried before.
     [[nodiscard]] bool is_retry () const { return process.pending.is_tried; }
     /// How much of it is done: 0 at the first try, then what the one before has left here.

@@ -52,8 +52,11 @@ public:
     bool read ()
     {
         std::vector<std::byte> const copy (bytes_.begin (), bytes_.end ());
-        bool const good = unix_server::read_elf (copy, program);
-        interpreter_name = program.interpreter;
+        unix_server::Node file;
+        file.origin = copy;
+        file.size = static_cast<Word> (copy.size ());
+        bool const good = unix_server::read_elf (file, program);
+        interpreter_name = program.interpreter ();
         return good;
     }
 

@@ -64,11 +64,14 @@ def arguments(machine: Machine) -> list[str]:
             "-device", "isa-debug-exit,iobase=0xf4,iosize=0x04",
             "-display", "gtk" if machine.display else "none"]
     if machine.counting:
-        line += ["-icount", f"shift={machine.nanoseconds_log2},sleep=off", "-rtc", "clock=vm"]
+        # A disk takes the host's time: the guest's must not run ahead while it waits for it.
+        sleep = "on" if machine.data_disk else "off"
+        line += ["-icount", f"shift={machine.nanoseconds_log2},sleep={sleep}", "-rtc", "clock=vm"]
     if machine.debugger:
         line += ["-s", "-S"]
     if machine.data_disk:
-        line += ["-drive", f"file={_escaped(machine.data_disk)},format=raw,if=ide,index=1"]
+        line += ["-drive", f"file={_escaped(machine.data_disk)},format=raw,if=ide,index=1,"
+                 "cache=unsafe"]
     if machine.network:
         line += ["-netdev", "user,id=net,restrict=on", "-device", CARDS[machine.network]]
     if machine.plugin:

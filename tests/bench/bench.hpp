@@ -17,6 +17,7 @@ struct Benchmark {
     std::string_view name;
     /// Measure and print all cases.
     void (*run) (Setting const& setting);
+    bool needs_disk { false };          ///< then it is not one of `all`
 };
 
 /// IPC, one way: registers, words in memory, strings.
@@ -41,6 +42,8 @@ void run_exception (Setting const& setting);
 void run_tlb (Setting const& setting);
 /// Calls with 8 bytes to 64 KB.
 void run_rpc (Setting const& setting);
+/// Requests to the disk driver, and its interrupts.
+void run_driver (Setting const& setting);
 /// IPC while few and while many tasks live.
 void run_scale (Setting const& setting);
 

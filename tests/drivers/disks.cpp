@@ -3,6 +3,7 @@
 #include <framework/check.hpp>
 #include <framework/random.hpp>
 
+#include "awake.hpp"
 #include "data_disk.hpp"
 
 using namespace guest;
@@ -18,6 +19,7 @@ constinit block::Disk disk {};
 
 TEST_CASE ("DSK-001", "the drive tells its size, and its partitions are listed", "")
 {
+    Awake const awake;
     block::DriveText text;
     auto const about = disk.identify (drive, text);
     REQUIRE_EQUAL (about.error, Error::none);
@@ -34,6 +36,7 @@ TEST_CASE ("DSK-001", "the drive tells its size, and its partitions are listed",
 
 TEST_CASE ("DSK-002", "sectors read have what the tools wrote there, addressed either way", "")
 {
+    Awake const awake;
     for (Word const unit : { foreign, last_logical })
         for (Word sector = 0; sector < 256; sector += 5) {
             Word const how = sector % 2 != 0 ? Extent::by_geometry : 0;
@@ -49,6 +52,7 @@ TEST_CASE ("DSK-002", "sectors read have what the tools wrote there, addressed e
 
 TEST_CASE ("DSK-003", "what was written is read again, across the whole partition", "")
 {
+    Awake const awake;
     Random random { 4711 };
     constexpr Word places[] = { 0, 8, 1000, 1016, 2040 };
     for (Word round = 0; round < 3; ++round) {
@@ -68,6 +72,7 @@ TEST_CASE ("DSK-003", "what was written is read again, across the whole partitio
 
 TEST_CASE ("DSK-004", "a unit ends where it ends", "")
 {
+    Awake const awake;
     CHECK_EQUAL (disk.read (Extent::of (foreign, 511, 1), buffer), Error::none);
     CHECK_EQUAL (disk.read (Extent::of (foreign, 512, 1), buffer), Error::bad_request);
     CHECK_EQUAL (disk.read (Extent::of (foreign, 511, 2), buffer), Error::bad_request);
@@ -79,6 +84,7 @@ TEST_CASE ("DSK-004", "a unit ends where it ends", "")
 
 TEST_CASE ("DSK-005", "nobody writes to a whole drive, or to what is another system's", "")
 {
+    Awake const awake;
     CHECK_EQUAL (disk.write (Extent::of (block::unit (drive, 0), 0, 1), buffer), Error::refused);
     CHECK_EQUAL (disk.write (Extent::of (foreign, 0, 1), buffer), Error::refused);
     CHECK_EQUAL (disk.write (Extent::of (block::unit (drive, 4), 0, 1), buffer), Error::refused);
@@ -86,6 +92,7 @@ TEST_CASE ("DSK-005", "nobody writes to a whole drive, or to what is another sys
 
 TEST_CASE ("DSK-006", "a request that is none is answered, and sectors must be whole", "")
 {
+    Awake const awake;
     drivers::Message message {};
     message.put (0x7777, rt::Nothing {});
     CHECK_EQUAL (disk.device ().ask (message), Error::bad_request);

@@ -17,6 +17,7 @@
 #include <runtime/print.hpp>
 #include <runtime/thread.hpp>
 
+#include "awake.hpp"
 #include "data_disk.hpp"
 #include "fragile.hpp"
 #include "supervision.hpp"
@@ -108,7 +109,7 @@ bool apply (Mutation const& mutation)
     return true;
 }
 
-/// Mutates when told to, above the driver.
+/// Mutates when told to, above the driver; a driver that has just died is there again soon.
 struct Mutator {
     Mutation order;
     bool volatile ordered;
@@ -119,12 +120,17 @@ rt::Stack<4096> mutator_stack;
 
 void mutate_on_order (void*)
 {
+    constexpr unsigned patience = 500;
     for (;;) {
         rt::sleep_microseconds (1000);
         if (!mutator.ordered)
             continue;
         rt::sleep_microseconds (mutator.order.delay);
         mutator.applied = apply (mutator.order);
+        for (unsigned i = 0; i < patience && !mutator.applied; ++i) {
+            rt::sleep_microseconds (1000);
+            mutator.applied = apply (mutator.order);
+        }
         mutator.ordered = false;
     }
 }
@@ -248,6 +254,7 @@ private:
 TEST_CASE ("FLT-001", "whatever becomes of a driver's text, it is replaced, and nobody is harmed",
            "")
 {
+    Awake const awake;
     constexpr Word above = 60;
     constexpr Word most_survived = 10;
     Word const wanted = mutations_per_time * selection.times;

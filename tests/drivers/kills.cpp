@@ -13,6 +13,7 @@
 #include <runtime/thread.hpp>
 #include <supervisor/protocol.hpp>
 
+#include "awake.hpp"
 #include "data_disk.hpp"
 #include "supervision.hpp"
 
@@ -125,6 +126,7 @@ void kill_often (void*)
 TEST_CASE ("KIL-001", "whenever a disk driver is killed, nothing that it has acknowledged is lost",
            "")
 {
+    Awake const awake;
     constexpr Word above = 60;
     Word const kills = kills_per_time * selection.times;
     Random random { 815 + selection.seed };

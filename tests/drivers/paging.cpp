@@ -10,6 +10,7 @@
 #include <runtime/region.hpp>
 #include <runtime/thread.hpp>
 
+#include "awake.hpp"
 #include "supervision.hpp"
 
 using namespace guest;
@@ -68,7 +69,7 @@ rt::Stack<4096> killer_stack;
 
 void kill_often (void*)
 {
-    constexpr Word pause = 20'000;              // microseconds
+    constexpr Word pause = 150'000;             // microseconds
     while (killing) {
         rt::sleep_microseconds (pause);
         if (rt::call (root::service (), root::KillByName { "ide" }).ok ())
@@ -97,11 +98,13 @@ void use_memory (Word rounds)
 
 TEST_CASE ("DPG-001", "four times the memory there is keeps its content on a disk", "")
 {
+    Awake const awake;
     use_memory (3 * selection.times);
 }
 
 TEST_CASE ("DPG-002", "and does so while the disk's driver is killed again and again", "")
 {
+    Awake const awake;
     killing = true;
     kills = 0;
     set_priority (rt::start_thread (9, killer_stack.top (), kill_often), 60);

@@ -6,6 +6,7 @@
 #include <runtime/kip.hpp>
 #include <runtime/print.hpp>
 
+#include "io/process_files.hpp"
 #include "process/life.hpp"
 #include "signal/delivery.hpp"
 #include "signal/send.hpp"
@@ -119,7 +120,7 @@ rt::Answer Server::handle_process (Process& process, rt::Incoming const& message
 rt::Answer Server::handle_trap (Process& process)
 {
     process.trap = process.call_page ();
-    process.pending = {};
+    forget_pending (system_, process);
     process.has_floating_point = false;
     process.state = Process::State::running;
     if (process.trap.vector == vector_interrupted)

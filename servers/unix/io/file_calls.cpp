@@ -5,6 +5,7 @@
 
 #include "../fs/path_argument.hpp"
 #include "devices.hpp"
+#include "pipe_file.hpp"
 #include "process_files.hpp"
 #include "regular_file.hpp"
 #include "transfer.hpp"
@@ -81,27 +82,49 @@ Result find_place_to_open (Call& call, PathArgument const& path, Word flags, Pla
     return found;
 }
 
+/// The file's use is the descriptor's from now on.
+Result give_descriptor (Call& call, OpenFile& file, Word flags)
+{
+    Result const free = call.process.descriptors.find_free (0);
+    if (free.ok ())
+        call.process.descriptors.set (free.raw (), &file,
+                                      (flags & open_flag::close_on_exec) != 0);
+    else
+        release_file (call.system, file);
+    return free;
+}
+
+Outcome finish_fifo (Call& call, Outcome const& opened, OpenFile* file, Word flags)
+{
+    bool const is_open = opened.kind == Outcome::Kind::answer && opened.result.ok ();
+    return is_open ? Outcome { give_descriptor (call, *file, flags) } : opened;
+}
+
 Outcome open_path (Call& call, PathArgument const& path, Word flags, Word mode)
 {
     Place place;
     Node* node = nullptr;
     FileOperations const* operations = nullptr;
-    Result const descriptor = call.process.descriptors.find_free (0);
-    if (!descriptor.ok ())
-        return descriptor;
+    OpenFile* file = call.process.pending.file;
+    if (file != nullptr)
+        return finish_fifo (call, go_on_opening_fifo (call), file, flags);
+    if (Result const free = call.process.descriptors.find_free (0); !free.ok ())
+        return free;
     if (Result const found = find_place_to_open (call, path, flags, place); !found.ok ())
         return found;
     if (Result const found = find_or_create (call, place, flags, mode, node); !found.ok ())
         return found;
+    if (node->kind () == mode::fifo) {
+        Outcome const opened = open_fifo (call, *node, flags, file);
+        return finish_fifo (call, opened, file, flags);
+    }
     if (Result const found = find_operations (*node, operations); !found.ok ())
         return found;
-    OpenFile* const file = call.system.open_files.create (*operations, *node, flags);
+    file = call.system.open_files.create (*operations, *node, flags);
     if (file == nullptr)
         return Errno::table_full;
     FileSystem::hold (*node);
-    call.process.descriptors.set (descriptor.raw (), file,
-                                  (flags & open_flag::close_on_exec) != 0);
-    return descriptor;
+    return give_descriptor (call, *file, flags);
 }
 
 }  // namespace
@@ -130,6 +153,32 @@ Result close (Call& call, Word descriptor)
     call.process.descriptors.set (descriptor, nullptr, false);
     release_file (call.system, *file);
     return ok;
+}
+
+Result pipe (Call& call, Address to) { return pipe2 (call, to, 0); }
+
+Result pipe2 (Call& call, Address to, Word flags)
+{
+    OpenFile* read_end = nullptr;
+    OpenFile* write_end = nullptr;
+    if ((flags & ~(open_flag::close_on_exec | open_flag::nonblock)) != 0)
+        return Errno::invalid;
+    if (Result const made = make_pipe (call.system, flags, read_end, write_end); !made.ok ())
+        return made;
+    Word ends[2] {};
+    Result const first = give_descriptor (call, *read_end, flags);
+    if (!first.ok ()) {
+        release_file (call.system, *write_end);
+        return first;
+    }
+    Result const second = give_descriptor (call, *write_end, flags);
+    ends[0] = first.raw ();
+    ends[1] = second.raw ();
+    if (second.ok () && call.write (to, ends))
+        return ok;
+    static_cast<void> (close (call, ends[0]));
+    static_cast<void> (close (call, ends[1]));
+    return second.ok () ? Result { Errno::fault } : second;
 }
 
 // Reading and writing.

@@ -11,6 +11,9 @@ namespace unix_server::calls {
 [[nodiscard]] Outcome creat (Call& call, Address path, Word mode);
 [[nodiscard]] Result close (Call& call, Word descriptor);
 
+[[nodiscard]] Result pipe (Call& call, Address to);
+[[nodiscard]] Result pipe2 (Call& call, Address to, Word flags);
+
 [[nodiscard]] Outcome read (Call& call, Word descriptor, Address to, Word size);
 [[nodiscard]] Outcome write (Call& call, Word descriptor, Address from, Word size);
 [[nodiscard]] Outcome readv (Call& call, Word descriptor, Address vectors, Word count);

@@ -70,8 +70,16 @@ void close_for_exec (System& system, Process& process)
     });
 }
 
+void forget_pending (System& system, Process& process)
+{
+    if (process.pending.file != nullptr)
+        release_file (system, *process.pending.file);
+    process.pending = {};
+}
+
 void close_files (System& system, Process& process)
 {
+    forget_pending (system, process);
     close_if (system, process, [] (Word) { return true; });
     if (process.directory != nullptr)
         system.files.release (*process.directory);

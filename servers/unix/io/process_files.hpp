@@ -18,6 +18,9 @@ void inherit_files (Process const& parent, Process& child);
 /// Close what is not for the next program.
 void close_for_exec (System& system, Process& process);
 
+/// What the process has been waiting for is no more.
+void forget_pending (System& system, Process& process);
+
 /// Close everything.
 void close_files (System& system, Process& process);
 

@@ -65,6 +65,14 @@ Outcome write_file (Call& call, OpenFile& file, Transfer& from)
     return end_of (from, complete);
 }
 
+Outcome control_file (Call& call, OpenFile& file, Word number, Address argument)
+{
+    if (number != request::bytes_to_read)
+        return Errno::not_a_terminal;
+    Word const left = static_cast<Word> (file.node->size - file.offset);
+    return call.write (argument, left) ? Outcome { ok } : Outcome { Errno::fault };
+}
+
 Outcome no_control (Call&, OpenFile&, Word, Address) { return Errno::not_a_terminal; }
 
 Word always_ready (Call&, OpenFile&) { return ready::input | ready::output; }
@@ -78,7 +86,7 @@ Outcome write_directory (Call&, OpenFile&, Transfer&) { return Errno::bad_descri
 }  // namespace
 
 constinit FileOperations const regular_file_operations {
-    .read = read_file, .write = write_file, .control = no_control, .poll = always_ready,
+    .read = read_file, .write = write_file, .control = control_file, .poll = always_ready,
     .close = close_nothing, .is_seekable = true,
 };
 

@@ -21,6 +21,7 @@ struct PendingCall {
     bool is_tried { false };        ///< at least once
     Word done { 0 };                ///< so far, as the call counts
     Time deadline { never };        ///< it is tried again then
+    OpenFile* file { nullptr };     ///< that it is opening: a fifo
 };
 
 struct Process {

@@ -36,24 +36,24 @@ IpcError fetch_error (IpcError pager_result, IpcError timeout_code)
 
 }  // namespace
 
-Address BufferCopy::linear (Place place, Word size)
+Address BufferCopy::linear_of_small_sender (Address address, Word size)
 {
-    if (place.owner == Place::kernel)
-        return place.address;
-    if (place.owner == Place::sender) {
-        // Growing loads another directory, which has another window.
-        machine::SmallSpace& small = sender_.space->small_space ();
-        if (small.grow_for (*sender_.space, place.address, size))
-            window_valid_ = false;
-        return small.linear (place.address);
-    }
+    // Growing loads another directory, which has another window.
+    machine::SmallSpace& small = sender_.space->small_space ();
+    if (small.grow_for (*sender_.space, address, size))
+        window_valid_ = false;
+    return small.linear (address);      // which it may have left
+}
+
+Address BufferCopy::linear_of_receiver (Address address)
+{
     constexpr Word region = ~(l4::superpage_size - 1);
-    if (!window_valid_ || (shown_ & region) != (place.address & region)) {
-        machine::CopyWindow::show (*receiver_.space, place.address);
-        shown_ = place.address;
+    if (!window_valid_ || (shown_ & region) != (address & region)) {
+        machine::CopyWindow::show (*receiver_.space, address);
+        shown_ = address;
         window_valid_ = true;
     }
-    return machine::CopyWindow::linear (place.address, shown_);
+    return machine::CopyWindow::linear (address, shown_);
 }
 
 IpcError BufferCopy::fetch_for_sender (Address address, bool is_write)
@@ -97,11 +97,15 @@ void BufferCopy::let_others_run ()
         window_valid_ = false;
 }
 
+bool BufferCopy::is_allowed (Place place, Word size)
+{
+    return place.owner == Place::kernel || is_user_range (place.address, size);
+}
+
 IpcError BufferCopy::transfer (Place to, Place from, Word size)
 {
-    for (Place const place : { to, from })
-        if (place.owner != Place::kernel && !is_user_range (place.address, size))
-            return IpcError::receive_aborted;
+    if (!is_allowed (to, size) || !is_allowed (from, size))
+        return IpcError::receive_aborted;
     while (size != 0) {
         Word const chunk = size < machine::copy_chunk ? size : machine::copy_chunk;
         if (work_ + chunk + lump > most_work)

@@ -5,6 +5,7 @@
 /// owner, and the copy goes on where it stopped.
 #pragma once
 
+#include <core/space.hpp>
 #include <core/tcb.hpp>
 
 #include <machine/user_memory.hpp>
@@ -41,7 +42,20 @@ private:
     };
 
     [[nodiscard]] l4::IpcError transfer (Place to, Place from, Word size);
-    [[nodiscard]] Address linear (Place place, Word size);
+    [[nodiscard]] static bool is_allowed (Place place, Word size);
+    /// Where `place` is seen, with `size` bytes behind it.
+    [[nodiscard, gnu::always_inline]] Address linear (Place place, Word size)
+    {
+        if (place.owner == Place::kernel)
+            return place.address;
+        if (place.owner == Place::receiver)
+            return linear_of_receiver (place.address);
+        return sender_.space->small_space ().is_in_use ()
+                   ? linear_of_small_sender (place.address, size)
+                   : place.address;
+    }
+    [[nodiscard]] Address linear_of_small_sender (Address address, Word size);
+    [[nodiscard]] Address linear_of_receiver (Address address);
     [[nodiscard]] l4::IpcError resolve (machine::CopyResult const& fault);
     [[nodiscard]] l4::IpcError fetch_for_sender (Address address, bool is_write);
     [[nodiscard]] l4::IpcError fetch_for_receiver (Address address, bool is_write);

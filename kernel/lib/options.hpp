@@ -34,7 +34,7 @@ struct BootOptions {
 
     Kernel kernel { Kernel::automatic };
     Profile profile { Profile::strict };    ///< of sigma0 and the root task
-    SmallSpaces small_spaces { SmallSpaces::off };
+    SmallSpaces small_spaces { SmallSpaces::on };
     Serial serial {};
     bool plain_486 { false };               ///< cpu=486: no CPUID, TSC or 4 MB pages
     bool no_cpuid { false };                ///< nocpuid

@@ -57,7 +57,8 @@ void print_info ()
     print_clock ();
     print_memory ();
     rt::print ("segment limits: ",
-               feature_or ("limits", "") == "enforced" ? "enforced" : "not enforced", "\n");
+               feature_or ("limits", "") == "enforced" ? "enforced" : "not enforced",
+               ", small address spaces ", feature_or ("small", "off"), "\n");
     rt::print ("serial line: ", feature_or ("serial", "off"), "\n");
     rt::print ("time since boot: ", rt::seconds (rt::clock ()), " s\n");
 }

@@ -74,10 +74,10 @@ ExceptionRun int_80h ()
 TEST_CASE ("SML-010", "a message is sent from the last word of a small space, and from beyond",
            "V2-219 V2-353")
 {
-    PartnerTask& task = small_task ();
-    Word const home = small_space_of (task.id ());
+    Neighbours const neighbours = Neighbours::place (true);
+    PartnerTask& task = neighbours.task;
+    Word const home = neighbours.home;
     LastBytes const last;
-    CHECK_EQUAL (value_in (task, LastBytes::begin), word_at (LastBytes::begin));
     static Word memory[Message::words (dwords)];
     Message buffer { memory, dwords };
     CallServer server { .receive = buffer.receiving () };
@@ -95,15 +95,16 @@ TEST_CASE ("SML-010", "a message is sent from the last word of a small space, an
             CHECK_EQUAL (buffer.word (n), n + 3);
     }
     partner.release ();
+    neighbours.check_untouched ("send");
 }
 
 TEST_CASE ("SML-011", "a message is received up to the last word of a small space, and beyond",
            "V2-219 V2-353")
 {
-    PartnerTask& task = small_task ();
-    Word const home = small_space_of (task.id ());
+    Neighbours const neighbours = Neighbours::place (true);
+    PartnerTask& task = neighbours.task;
+    Word const home = neighbours.home;
     LastBytes const last;
-    CHECK_EQUAL (value_in (task, LastBytes::begin), word_at (LastBytes::begin));
     static Word memory[Message::words (dwords)];
     Message message { memory, dwords };
     mark_words (message, dwords, seed);
@@ -124,15 +125,16 @@ TEST_CASE ("SML-011", "a message is received up to the last word of a small spac
             CHECK_EQUAL (word_at (at + (3 + n) * sizeof (Word)), n * 0x01010101 + seed);
     }
     partner.release ();
+    neighbours.check_untouched ("receive");
 }
 
 TEST_CASE ("SML-012", "strings go from and to the last byte of a small space, and beyond",
            "V2-219 V2-353")
 {
-    PartnerTask& task = small_task ();
-    Word const home = small_space_of (task.id ());
+    Neighbours const neighbours = Neighbours::place (true);
+    PartnerTask& task = neighbours.task;
+    Word const home = neighbours.home;
     LastBytes const last;
-    CHECK_EQUAL (value_in (task, LastBytes::begin), word_at (LastBytes::begin));
     static Word memories[2][Message::words (2, 1)];
     static std::uint8_t bytes[string_bytes];
     for (bool const small_sends : { true, false })
@@ -172,6 +174,7 @@ TEST_CASE ("SML-012", "strings go from and to the last byte of a small space, an
             }
             partner.release ();
         }
+    neighbours.check_untouched ("string");
 }
 
 TEST_CASE ("SML-013", "exception tables and frames end with a small space, or lie beyond",
@@ -179,10 +182,10 @@ TEST_CASE ("SML-013", "exception tables and frames end with a small space, or li
 {
     constexpr Word gate_13 = 13 * sizeof (l4::ExceptionGate);
     constexpr Word gate_bytes = sizeof (l4::ExceptionGate);
-    PartnerTask& task = small_task ();
-    Word const home = small_space_of (task.id ());
+    Neighbours const neighbours = Neighbours::place (true);
+    PartnerTask& task = neighbours.task;
+    Word const home = neighbours.home;
     LastBytes const last;
-    CHECK_EQUAL (value_in (task, LastBytes::begin), word_at (LastBytes::begin));
     ExceptionRun run = int_80h ();
     for (Word beyond : { 0u, 4u, 8u }) {
         run.table = small_end - gate_13 - gate_bytes + beyond;
@@ -217,6 +220,7 @@ TEST_CASE ("SML-013", "exception tables and frames end with a small space, or li
         CHECK_EQUAL (small_space_of (task.id ()), home);
         partner.release ();
     }
+    neighbours.check_untouched ("exception");
 }
 
 TEST_CASE ("SML-014", "a page beyond the end makes a task large, and all it had is there",

@@ -149,37 +149,6 @@ constexpr Form forms[] {
     STRAY (108, "frstor (%%ebx)"),
 };
 
-/// A task, and its neighbour with a guarded page.
-struct Neighbours {
-    PartnerTask& task;
-    Word home;                  ///< of the task
-    Address guard;              ///< the test program's name of the neighbour's page
-
-    /// @param behind  the neighbour lies behind the task
-    [[nodiscard]] static Neighbours place (bool behind)
-    {
-        require_limits ();
-        PartnerTask& task = small_task (0);
-        PartnerTask& neighbour = small_task (1);
-        Word const first = behind ? place_side_by_side (task.id (), neighbour.id ())
-                                  : place_side_by_side (neighbour.id (), task.id ());
-        Address const guard = take_pages ();
-        give_page (1, guard, 0);
-        CHECK_EQUAL (value_in (neighbour, 0), page_mark (guard));
-        // The last page is there, so that only the limit can be in the way.
-        CHECK_EQUAL (value_in (task, LastBytes::begin), word_at (LastBytes::begin));
-        return { task, behind ? first : first + 2, guard };
-    }
-
-    void check_untouched (char const* name) const
-    {
-        bool untouched = word_at (guard) == page_mark (guard);
-        for (Word offset = sizeof (Word); offset < l4::page_size; offset += sizeof (Word))
-            untouched = untouched && word_at (guard + offset) == 0;
-        check (untouched, { "small_limits.cpp", __LINE__, "the neighbour is untouched", name });
-    }
-};
-
 /// What forms read and load where they succeed: bounds around 0, and a selector in the last word.
 void fill_last_bytes ()
 {
@@ -278,6 +247,7 @@ void check_load (PartnerTask& task, Load const& load, ExceptionRun& run, Word se
 
 TEST_CASE ("SML-020", "no instruction reaches beyond the end of a small space", "V2-353 V2-219")
 {
+    require_limits ();
     Neighbours const neighbours = Neighbours::place (true);
     LastBytes const last;
     for (Form const& form : forms) {
@@ -308,6 +278,7 @@ TEST_CASE ("SML-021", "no address that wraps around reaches who lies before a sm
         FORM (108, "fnsave (%%ebx)"),
         STRAY (1, "jmp *%%ebx"),
     };
+    require_limits ();
     Neighbours const neighbours = Neighbours::place (false);
     constexpr Address first = Address { 0 } - small_end;
     for (Form const& form : wrapping)
@@ -318,6 +289,7 @@ TEST_CASE ("SML-021", "no address that wraps around reaches who lies before a sm
 TEST_CASE ("SML-022", "no instruction is fetched from beyond the end of a small space",
            "V2-353 V2-219")
 {
+    require_limits ();
     Neighbours const neighbours = Neighbours::place (true);
     LastBytes const last;
     constexpr Form jump = STRAY (1, "jmp *%%ebx");

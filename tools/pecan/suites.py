@@ -349,8 +349,6 @@ def all_suites() -> list[Suite]:
                     replace(machine, options=("small=force",)), "pentium"),
         server_suite("servers-small", "servers and pagers in small spaces, QEMU Pentium, 8 MB",
                      replace(machine, memory=8, options=("small=force",))),
-        server_suite("servers-small-bochs", "the same with limits, fewer, Bochs",
-                     replace(on_bochs, options=("small=on",)), SERVER_SMOKE_PATTERNS),
         *driver_suites.all_suites(machine, on_486, on_bochs),
         *unix_suites.all_suites(machine, on_bochs),
         groups_suite("preempters-486", "preempters get messages, QEMU 486",

@@ -145,4 +145,34 @@ private:
     Word saved_[size / sizeof (Word)];
 };
 
+/// A task, and its neighbour with a page at its address 0 that tells when it is touched.
+struct Neighbours {
+    PartnerTask& task;
+    Word home;                  ///< of the task
+    Address guard;              ///< the test program's name of the neighbour's page
+
+    /// @param behind  the neighbour lies behind the task, else before it
+    [[nodiscard]] static Neighbours place (bool behind)
+    {
+        PartnerTask& task = small_task (0);
+        PartnerTask& neighbour = small_task (1);
+        Word const first = behind ? place_side_by_side (task.id (), neighbour.id ())
+                                  : place_side_by_side (neighbour.id (), task.id ());
+        Address const guard = take_pages ();
+        give_page (1, guard, 0);
+        CHECK_EQUAL (value_in (neighbour, 0), page_mark (guard));
+        // The last page is there, so that nothing but the limit can be in the way.
+        CHECK_EQUAL (value_in (task, LastBytes::begin), word_at (LastBytes::begin));
+        return { task, behind ? first : first + 2, guard };
+    }
+
+    void check_untouched (char const* name) const
+    {
+        bool untouched = word_at (guard) == page_mark (guard);
+        for (Word offset = sizeof (Word); offset < l4::page_size; offset += sizeof (Word))
+            untouched = untouched && word_at (guard + offset) == 0;
+        check (untouched, { "small_spaces.hpp", __LINE__, "the neighbour is untouched", name });
+    }
+};
+
 }  // namespace guest

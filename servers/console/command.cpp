@@ -14,7 +14,7 @@ constexpr Name names[] = {
     { "help", CommandKind::help },     { "info", CommandKind::info },
     { "bench", CommandKind::bench },   { "test", CommandKind::test },
     { "unix", CommandKind::unix },     { "disk", CommandKind::disk },
-    { "net", CommandKind::net },
+    { "net", CommandKind::net },       { "date", CommandKind::date },
     { "drivers", CommandKind::drivers }, { "run", CommandKind::run },
     { "start", CommandKind::start },   { "ps", CommandKind::ps },
     { "mem", CommandKind::mem },       { "kill", CommandKind::kill },

@@ -7,8 +7,8 @@
 namespace console {
 
 enum class CommandKind {
-    empty, help, info, bench, test, unix, disk, net, drivers, run, start, ps, mem, kill, restart,
-    reboot, halt, unknown
+    empty, help, info, bench, test, unix, disk, net, date, drivers, run, start, ps, mem, kill,
+    restart, reboot, halt, unknown
 };
 
 struct Command {
@@ -36,6 +36,7 @@ struct WordAndRest {
     case CommandKind::unix:
     case CommandKind::disk:
     case CommandKind::net:
+    case CommandKind::date:
     case CommandKind::run:
     case CommandKind::start:
     case CommandKind::kill:

@@ -87,6 +87,7 @@ Word help ()
                "test [pattern]  run the conformance suite, or the cases that match\n"
                "unix -c '...'   run a Linux program by the Unix server\n"
                "disk [...]      drives and partitions; read UNIT SECTOR, sum UNIT\n"
+               "date [...]      the wall clock; set YYYY-MM-DD HH:MM:SS, wait SECONDS\n"
                "net [...]       the network card; show [N], ask A.B.C.D\n"
                "drivers         the drivers that were needed, and how often they came back\n"
                "run [strict|l4env] NAME ...\n"
@@ -164,6 +165,7 @@ Word perform (Command const& command)
     case CommandKind::unix:
         return run_program ("unix", command.arguments, root::start_strict);
     case CommandKind::disk: return run_program ("disk_tool", command.arguments);
+    case CommandKind::date: return run_program ("date_tool", command.arguments);
     case CommandKind::net: return run_program ("net_tool", command.arguments);
     case CommandKind::drivers: return run_program ("supervisor", "list");
     case CommandKind::run:

@@ -9,6 +9,8 @@
 ///         its line has fired
 ///     void idle ()        if it wants to know
 ///         nothing has come for the time between two heartbeats
+///     bool waits ()       if it keeps clients waiting for its device
+///         whether some wait now: they have no reason to complain
 ///
 /// A driver has one thread. It waits for nobody but its device, and for that in pieces, so that
 /// its heartbeat goes on. It writes nothing but its own memory: when it dies, its next life finds
@@ -74,15 +76,21 @@ private:
     return bound;
 }
 
-/// A client's answer that comes when it is ready. A client that does not wait gets none.
-inline void answer (l4::ThreadId client, Message& message)
+/// A client's answer that comes when it is ready.
+/// @return false: the client does not wait just now. It may be on its way back from a complaint:
+///         try again after a while, but not for ever
+[[nodiscard]] inline bool answer (l4::ThreadId client, Message& message)
 {
     constexpr l4::Timeouts at_once { l4::Timeout::zero (), l4::Timeout::zero (),
                                      l4::PageFaultTimeout::zero (),
                                      l4::PageFaultTimeout::zero () };
-    rt::ipc (message.sending (), l4::ReceiveDescriptor::nil (), client, at_once,
-             message.first (), message.second ());
+    l4::MessageDope const sent
+        = rt::ipc (message.sending (), l4::ReceiveDescriptor::nil (), client, at_once,
+                   message.first (), message.second ()).dope;
+    return sent.error () != static_cast<Word> (l4::IpcError::send_timeout);
 }
+
+constexpr Word most_answers = 20;           ///< tries, once in the time between two heartbeats
 
 /// Serve forever. The memory of `message`'s bytes must have been written once: nobody waits for
 /// a page fault there. @param line  `Line::none ()` if there is none
@@ -99,7 +107,10 @@ template <typename Driver>
                                             message.first (), message.second ());
         send = l4::SendDescriptor::nil ();
         if (next.dope.error () == static_cast<Word> (l4::IpcError::receive_timeout)) {
-            heartbeat.beat ();
+            if constexpr (requires { driver.waits (); })
+                heartbeat.beat (driver.waits ());
+            else
+                heartbeat.beat ();
             if constexpr (requires { driver.idle (); })
                 driver.idle ();
         }

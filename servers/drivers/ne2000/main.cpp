@@ -88,12 +88,8 @@ public:
     void interrupt ()
     {
         card_.interrupt ();
-        if (listener_.is_nil ())
-            return;
-        if (Message& answer = later (); load_frame (answer)) {
-            drivers::answer (listener_, answer);
-            listener_ = {};
-        }
+        if (Message& answer = later (); !listener_.is_nil () && load_frame (answer))
+            answer_listener (answer);
     }
 
     /// Nothing has happened for a while: nobody is kept waiting any longer.
@@ -104,8 +100,7 @@ public:
             return;
         Message& answer = later ();
         answer.answer (Error::not_found);
-        drivers::answer (listener_, answer);
-        listener_ = {};
+        answer_listener (answer);
     }
 
     [[nodiscard]] bool handle (l4::ThreadId client, Message& message)
@@ -169,7 +164,15 @@ private:
             return true;
         }
         listener_ = client;
+        tries_ = 0;
         return false;
+    }
+
+    /// A frame that it does not take is lost, as others are on the wire.
+    void answer_listener (Message& message)
+    {
+        if (drivers::answer (listener_, message) || ++tries_ == drivers::most_answers)
+            listener_ = {};
     }
 
     [[nodiscard]] bool load_frame (Message& message)
@@ -195,6 +198,7 @@ private:
     ne2000::Card<drivers::MachinePorts, Waiting> card_ { ports_, waiting_ };
     Place place_ {};
     l4::ThreadId listener_ {};
+    Word tries_ { 0 };
 };
 
 }  // namespace

@@ -62,6 +62,8 @@ LAYERS = (
     Layer("host tests", "tests/host", (ABI, "kernel/lib/*", "kernel/core/*", "boot/*", "servers/*",
                                        "tests/*", "arch/ia32/machine/resources.hpp", *PURE_ARCH),
           hosted=True),
+    Layer("fuzz targets", "tests/fuzz", ("servers/unix/*", "tests/fuzz/*", "tests/host/support/*"),
+          hosted=True),
     Layer("guest tests", "tests/guest", (ABI, RUNTIME, PROTOCOLS, "tests/guest/*")),
     # One of them makes Pecan's own system calls.
     Layer("linux tests", "tests/unix", (ABI, "servers/runtime/ia32/syscalls.hpp",

@@ -34,6 +34,14 @@ struct CommandLine {
     return { name, arguments };
 }
 
+/// A program's name is that of its module, and perhaps an instance behind a colon: several of one
+/// program can be told apart.
+[[nodiscard]] constexpr std::string_view module_of (std::string_view program)
+{
+    return program.substr (0, program.find (':'));
+}
+
+static_assert (module_of ("unix:b") == "unix" && module_of ("unix") == "unix");
 static_assert (split_command_line ("/boot/console a b ").name == "console");
 static_assert (split_command_line ("/boot/console  a b ").arguments == "a b");
 static_assert (split_command_line ("bench").arguments.empty ());

@@ -10,11 +10,6 @@ namespace {
 
 constexpr Word rounds_of_seconds = 200;
 
-void kill (std::string_view name)
-{
-    CHECK_EQUAL (rt::call (root::service (), root::KillByName { name }).error, rt::Error::none);
-}
-
 }  // namespace
 
 TEST_CASE ("DTH-001", "a pager that is killed takes its clients along, and no others", "")

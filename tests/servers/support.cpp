@@ -25,6 +25,11 @@ Word run (std::string_view command_line)
     return root::wait (started.task);
 }
 
+void kill (std::string_view name)
+{
+    CHECK_EQUAL (rt::call (root::service (), root::KillByName { name }).error, rt::Error::none);
+}
+
 Attached::Attached (l4::ThreadId server, Word pages, rt::Name const& name, Word argument)
 {
     auto const opened = pagers::open (server, pages, name, argument);

@@ -21,6 +21,9 @@ using l4::Word;
 /// Run a program to its end. @return its status
 [[nodiscard]] Word run (std::string_view command_line);
 
+/// End a program, which must be there.
+void kill (std::string_view name);
+
 /// An object of a server, attached; it is detached and closed when this dies.
 class Attached {
 public:

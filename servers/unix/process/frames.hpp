@@ -24,16 +24,16 @@ public:
     /// The frames are the pages of [begin, begin + count * 4096). @pre count <= capacity
     constexpr Frames (Address begin, Word count) : begin_ { begin }, count_ { count } {}
 
-    /// A frame full of zeros, with one use; 0: there is none
+    /// A frame full of zeros, with one use; 0: there is none. The lowest one, so that the server
+    /// never touches more memory than its processes have had at a time.
     [[nodiscard]] Address allocate ()
     {
-        for (Word tries = 0; tries < count_; ++tries) {
-            next_ = next_ + 1 < count_ ? next_ + 1 : 0;
-            if (uses_[next_] != 0)
+        for (; lowest_ < count_; ++lowest_) {
+            if (uses_[lowest_] != 0)
                 continue;
-            uses_[next_] = 1;
+            uses_[lowest_] = 1;
             ++used_;
-            Address const frame = begin_ + next_ * l4::page_size;
+            Address const frame = begin_ + lowest_ * l4::page_size;
             __builtin_memset (reinterpret_cast<void*> (frame), 0, l4::page_size);
             return frame;
         }
@@ -55,6 +55,8 @@ public:
         if (--uses_[number (frame)] != 0)
             return false;
         --used_;
+        if (number (frame) < lowest_)
+            lowest_ = number (frame);
         return true;
     }
 
@@ -69,7 +71,7 @@ private:
     Address begin_ { 0 };
     Word count_ { 0 };
     Word used_ { 0 };
-    Word next_ { 0 };
+    Word lowest_ { 0 };                 ///< below it there is no free one
     std::array<std::uint16_t, capacity> uses_ {};
 };
 

@@ -3,6 +3,7 @@
 ///
 /// The frames are the test's own memory. `revoke` keeps count of what processes would still have
 /// mapped, so that no frame is ever changed or used again behind their backs.
+#include <algorithm>
 #include <map>
 #include <random>
 #include <set>
@@ -226,6 +227,21 @@ TEST_F (Memory, DoesWhatTheModelDoes)
     for (AddressSpace& space : spaces)
         space.destroy (frames);
     EXPECT_EQ (frames.free_count (), count);
+}
+
+TEST_F (Memory, TheLowestFreeFrameIsUsed)
+{
+    std::vector<Address> all;
+    for (Word i = 0; i < count; ++i)
+        all.push_back (frames.allocate ());
+    EXPECT_TRUE (std::is_sorted (all.begin (), all.end ()));
+    EXPECT_EQ (frames.allocate (), 0u);
+    for (Word const i : { 40u, 3u, 17u })
+        EXPECT_TRUE (frames.release (all[i]));
+    for (Word const i : { 3u, 17u, 40u })
+        EXPECT_EQ (frames.allocate (), all[i]);
+    EXPECT_EQ (frames.allocate (), 0u);
+    EXPECT_EQ (frames.free_count (), 0u);
 }
 
 }  // namespace

@@ -165,13 +165,14 @@ StartResult Services::start_program (std::string_view line, Word parent, Word fl
     if (profile == start_l4env && !is_trusted ())
         return { 0, StartError::not_trusted };
     CommandLine const command = split_command_line (line);
-    l4::multiboot::Module const* const module = modules_.find (module_of (command.name));
+    std::string_view const program = module_of (command.name);
+    l4::multiboot::Module const* const module = modules_.find (program);
     if (module == nullptr)
         return { 0, StartError::not_found };
     rt::Locked const locked { programs_.lock };
     l4::ThreadId const output
         = console_.is_nil () ? l4::ThreadId::nil () : console_.with_lthread (1);
-    return programs_.start ({ to_module (*module), command, policy_.rights_of (module_of (command.name)),
+    return programs_.start ({ to_module (*module), command, policy_.rights_of (program),
                               parent, output, (flags & start_detached) != 0, profile });
 }
 

@@ -9,6 +9,7 @@
 #include <runtime/print.hpp>
 
 #include "command_line.hpp"
+#include "fs/content.hpp"
 #include "fs/unpack.hpp"
 #include "process/process_calls.hpp"
 #include "server.hpp"
@@ -44,6 +45,15 @@ constinit Server server { state };
 constinit Arguments arguments {};
 
 }  // namespace
+
+void begin_mapping (Node& file) { FileSystem::begin_mapping (file); }
+
+void end_mapping (Node& file) { state.files.end_mapping (file); }
+
+Address share_file_page (Node& file, Word page)
+{
+    return frame_to_map (file, page, state.files.budget ());
+}
 
 FileTime current_time ()
 {

@@ -37,9 +37,9 @@ bool is_system_call (CallPage const& trap)
     return trap.vector == general_protection && trap.error == error_code_of (system_call_vector);
 }
 
-Cause cause_of_fault (Address address, bool is_mapped)
+Cause cause_of_fault (Address address, std::int32_t code)
 {
-    Cause cause { is_mapped ? SignalInfo::forbidden : SignalInfo::unmapped, {} };
+    Cause cause { code, {} };
     cause.fields[SignalInfo::address] = address;
     return cause;
 }
@@ -154,12 +154,17 @@ rt::Answer Server::handle_fault (Process& process, l4::PageFaultMessage fault,
         return raise (process, Signal::segmentation_fault, {}, fault.instruction ());
     Resolved const found
         = process.space.resolve (fault.address (), fault.is_write (), system_.frames);
+    if (found.kind == Resolved::Kind::beyond_file)
+        return raise (process, Signal::bus,
+                      cause_of_fault (fault.address (), SignalInfo::no_object),
+                      fault.instruction ());
     if (found.kind == Resolved::Kind::no_memory)
         return raise (process, Signal::kill, {}, fault.instruction ());
     if (found.kind != Resolved::Kind::mapped) {
         bool const is_mapped = !process.space.is_free (page, page + l4::page_size);
+        std::int32_t const code = is_mapped ? SignalInfo::forbidden : SignalInfo::unmapped;
         return raise (process, Signal::segmentation_fault,
-                      cause_of_fault (fault.address (), is_mapped), fault.instruction ());
+                      cause_of_fault (fault.address (), code), fault.instruction ());
     }
     auto const access = found.writable ? l4::Access::read_write : l4::Access::read_only;
     return rt::Answer::mapping (page, l4::Fpage::memory (found.frame, l4::page_bits, access));

@@ -31,6 +31,7 @@ enum class Errno : Word {
     busy = 16,                  // EBUSY
     exists = 17,                // EEXIST
     other_device = 18,          // EXDEV
+    not_mappable = 19,          // ENODEV
     not_a_directory = 20,       // ENOTDIR
     is_a_directory = 21,        // EISDIR
     invalid = 22,               // EINVAL

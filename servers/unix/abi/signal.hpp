@@ -102,6 +102,7 @@ struct SignalInfo {
 
     static constexpr std::int32_t by_kill = 0, by_kernel = 0x80, by_tkill = -6;
     static constexpr std::int32_t unmapped = 1, forbidden = 2;      ///< of SIGSEGV
+    static constexpr std::int32_t no_object = 2;                    ///< of SIGBUS
     static constexpr std::int32_t exited = 1, killed = 2, stopped = 5, continued = 6;
 };
 

@@ -21,6 +21,8 @@ public:
         used_ += frame != 0 ? 1 : 0;
         return frame;
     }
+    /// @return false: it has as many uses as can be counted
+    [[nodiscard]] bool share (Address frame) { return frames_->share (frame); }
     void release (Address frame)
     {
         frames_->release (frame);

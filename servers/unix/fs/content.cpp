@@ -76,9 +76,26 @@ Word write_content (Node& node, Word offset, void const* from, Word size, FrameB
     return done;
 }
 
+Address frame_to_map (Node& node, Word page, FrameBudget& budget)
+{
+    if (page >= (node.size + l4::page_size - 1) / l4::page_size)
+        return 0;
+    Address frame = node.pages.find (page);
+    if (frame == 0)
+        frame = node.mapped.find (page);
+    if (frame == 0) {
+        frame = node.mapped.make (page, budget);
+        if (frame == 0)
+            return 0;
+        read_content (node, page * l4::page_size, bytes_of (frame), l4::page_size);
+    }
+    return budget.share (frame) ? frame : 0;
+}
+
 void resize (Node& node, Word size, FrameBudget& budget)
 {
     if (size < node.size) {
+        node.mapped.cut (size / l4::page_size, budget);
         node.pages.cut ((size + l4::page_size - 1) / l4::page_size, budget);
         if (Address const last = node.pages.find (size / l4::page_size); last != 0)
             std::fill_n (bytes_of (last) + size % l4::page_size, rest_of_page (size),

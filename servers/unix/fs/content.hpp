@@ -24,6 +24,10 @@ constexpr Word largest_file = 0x7FFFF000;
 Word read_content (Node const& node, Word offset, void* to, Word size);
 Word write_content (Node& node, Word offset, void const* from, Word size, FrameBudget& budget);
 
+/// The frame that holds a page, for processes to map: with one more use. What the archive holds
+/// is copied for that. @return 0: the page is beyond the end, or there is no memory
+[[nodiscard]] Address frame_to_map (Node& node, Word page, FrameBudget& budget);
+
 /// Cut off, or add zeros. @pre size <= largest_file
 void resize (Node& node, Word size, FrameBudget& budget);
 

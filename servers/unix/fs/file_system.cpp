@@ -42,6 +42,19 @@ void FileSystem::release (Node& node)
     free_unused (node);
 }
 
+void FileSystem::begin_mapping (Node& node)
+{
+    hold (node);
+    ++node.mappings;
+}
+
+void FileSystem::end_mapping (Node& node)
+{
+    if (--node.mappings == 0)
+        node.mapped.cut (0, budget_);
+    release (node);
+}
+
 /// A directory that goes does not use the one above any more, which may go as well.
 void FileSystem::free_unused (Node& node)
 {

@@ -36,6 +36,10 @@ public:
     static void hold (Node& node) { ++node.uses; }
     void release (Node& node);
 
+    /// A process begins, or ceases, to have it in its memory.
+    static void begin_mapping (Node& node);
+    void end_mapping (Node& node);
+
     /// A node without a name, which its creator uses: of a pipe. nullptr: no memory
     [[nodiscard]] Node* make_nameless (Word mode);
 

@@ -28,6 +28,9 @@ struct Node {
     /// Content that lies in the archive. Pages in `pages` come before it.
     std::span<std::byte const> origin {};
     PageTree pages {};
+    Word mappings { 0 };            ///< regions of processes that show it
+    /// Pages of `origin` as processes map them: as long as there are such regions.
+    PageTree mapped {};
     Pipe* pipe { nullptr };         ///< of a fifo that somebody has open
 
     [[nodiscard]] Word kind () const { return mode & mode::type; }

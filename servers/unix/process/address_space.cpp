@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "address_space.hpp"
 
+#include "../fs/content.hpp"
+
 namespace unix_server {
 
 namespace {
@@ -29,6 +31,9 @@ void AddressSpace::destroy (Frames& frames)
 {
     if (directory_ == nullptr)
         return;
+    for (std::size_t i = 0; i < count_; ++i)
+        if (regions_[i].file != nullptr)
+            end_mapping (*regions_[i].file);
     for (Word i = 0; i < entries; ++i) {
         if (directory_[i] == 0)
             continue;
@@ -76,9 +81,14 @@ bool AddressSpace::split (Address at)
         if (at <= regions_[i].begin || at >= regions_[i].end)
             continue;
         Region upper = regions_[i];
+        Word const distance = at - upper.begin;
         upper.begin = at;
+        upper.file_offset += distance;
+        upper.file_bytes -= upper.file_bytes < distance ? upper.file_bytes : distance;
         if (!insert (upper))
             return false;
+        if (upper.file != nullptr)
+            begin_mapping (*upper.file);
         regions_[i].end = at;       // the upper part went behind it
         return true;
     }
@@ -100,13 +110,18 @@ bool AddressSpace::map (Region const& region, Frames& frames)
     // Neighbours of one kind are one region: a heap that grows page by page stays one.
     for (std::size_t i = 0; i < count_; ++i) {
         Region& before = regions_[i];
-        if (before.end == region.begin && before.readable == region.readable
+        if (before.file == nullptr && region.file == nullptr && before.end == region.begin
+            && before.readable == region.readable
             && before.writable == region.writable) {
             before.end = region.end;
             return true;
         }
     }
-    return insert (region);
+    if (!insert (region))
+        return false;
+    if (region.file != nullptr)
+        begin_mapping (*region.file);
+    return true;
 }
 
 bool AddressSpace::unmap (Address begin, Address end, Frames& frames)
@@ -123,6 +138,8 @@ bool AddressSpace::unmap (Address begin, Address end, Frames& frames)
             if (Word* const entry = find_entry (page); entry != nullptr)
                 drop (*entry, frames);
         remove (i);
+        if (region.file != nullptr)
+            end_mapping (*region.file);
     }
     return true;
 }
@@ -210,14 +227,39 @@ bool AddressSpace::make_own (Word& entry, Frames& frames)
     return true;
 }
 
-Resolved AddressSpace::page_for (Address page, bool write, Frames& frames)
+/// A page that has not been touched yet: the file's, or with a part of it, or full of zeros.
+Resolved AddressSpace::first_page (Region const& region, Address page, Frames& frames)
+{
+    Word const distance = page - region.begin;
+    Word const of_file = distance < region.file_bytes ? region.file_bytes - distance : 0;
+    Address frame = 0;
+    if (region.file != nullptr && of_file != 0) {
+        Word const offset = region.file_offset + distance;
+        if (offset >= region.file->size)
+            return { Resolved::Kind::beyond_file };
+        if (of_file >= l4::page_size)
+            frame = share_file_page (*region.file, offset / l4::page_size);
+        if (frame == 0 && (frame = frames.allocate ()) != 0)
+            read_content (*region.file, offset, bytes_at (frame),
+                          of_file < l4::page_size ? of_file : l4::page_size);
+    } else {
+        frame = frames.allocate ();
+    }
+    return { frame != 0 ? Resolved::Kind::mapped : Resolved::Kind::no_memory, frame };
+}
+
+Resolved AddressSpace::page_for (Region const& region, Address page, bool write, Frames& frames)
 {
     Word* const entry = make_entry (page, frames);
     if (entry == nullptr)
         return { Resolved::Kind::no_memory };
-    if (*entry == 0)
-        *entry = frames.allocate ();
-    if (*entry == 0 || (write && !make_own (*entry, frames)))
+    if (*entry == 0) {
+        Resolved const first = first_page (region, page, frames);
+        if (first.kind != Resolved::Kind::mapped)
+            return first;
+        *entry = first.frame;
+    }
+    if (write && !make_own (*entry, frames))
         return { Resolved::Kind::no_memory };
     return { Resolved::Kind::mapped, *entry, frames.uses (*entry) == 1 };
 }
@@ -228,7 +270,7 @@ Resolved AddressSpace::resolve (Address address, bool write, Frames& frames)
     if (region == nullptr || directory_ == nullptr || !region->readable
         || (write && !region->writable))
         return { Resolved::Kind::forbidden };
-    Resolved found = page_for (page_down (address), write, frames);
+    Resolved found = page_for (*region, page_down (address), write, frames);
     found.writable = found.writable && region->writable;
     return found;
 }
@@ -237,6 +279,9 @@ bool AddressSpace::copy_to (AddressSpace& child, Frames& frames)
 {
     child.regions_ = regions_;
     child.count_ = count_;
+    for (std::size_t i = 0; i < count_; ++i)
+        if (regions_[i].file != nullptr)
+            begin_mapping (*regions_[i].file);
     for (Word i = 0; i < entries; ++i) {
         if (directory_[i] == 0)
             continue;
@@ -297,9 +342,10 @@ bool AddressSpace::fill (Address to, void const* from, Word bytes, Frames& frame
 {
     auto const* source = static_cast<std::byte const*> (from);
     while (bytes > 0) {
-        Resolved const page = find (to) == nullptr
+        Region const* const region = find (to);
+        Resolved const page = region == nullptr
                                   ? Resolved { Resolved::Kind::forbidden }
-                                  : page_for (page_down (to), true, frames);
+                                  : page_for (*region, page_down (to), true, frames);
         if (page.kind != Resolved::Kind::mapped)
             return false;
         Word const offset = to - page_down (to);

@@ -5,6 +5,9 @@
 /// one use is mapped read-only, and the first write gets a copy. Whenever a page that a process
 /// may have mapped changes, `revoke` takes it back from all processes; they fault again.
 ///
+/// A region can show a file: its pages are the file's own until they are written, so that all
+/// processes that execute a program have it once.
+///
 /// Invariant: regions are in ascending order, apart from each other, and whole pages below
 /// layout::user_end.
 /// Context: pure but for `revoke`; host tests in tests/host/servers.
@@ -15,6 +18,7 @@
 #include <span>
 
 #include "../abi/error.hpp"
+#include "../fs/node.hpp"
 #include "frames.hpp"
 #include "layout.hpp"
 
@@ -24,16 +28,26 @@ namespace unix_server {
 enum class Revoke { all, write };
 void revoke (Address frame, Revoke what);
 
+/// What an address space wants of files. The server defines it by its file system.
+/// A region begins, or ceases, to show a file.
+void begin_mapping (Node& file);
+void end_mapping (Node& file);
+/// The frame of a page of a file, with one more use; 0: no memory, or beyond the end
+[[nodiscard]] Address share_file_page (Node& file, Word page);
+
 struct Region {
     Address begin { 0 };
     Address end { 0 };
     bool readable { false };
     bool writable { false };
+    Node* file { nullptr };         ///< that is shown; nullptr: none
+    Word file_offset { 0 };         ///< of `begin`, a multiple of the page size
+    Word file_bytes { 0 };          ///< how much of the region shows it; the rest is zeros
 };
 
 /// What a page fault gets.
 struct Resolved {
-    enum class Kind { mapped, forbidden, no_memory };
+    enum class Kind { mapped, forbidden, no_memory, beyond_file };
     Kind kind;
     Address frame { 0 };
     bool writable { false };
@@ -93,7 +107,9 @@ private:
     [[nodiscard]] bool insert (Region const& region);
     [[nodiscard]] Word* find_entry (Address page) const;
     [[nodiscard]] Word* make_entry (Address page, Frames& frames);
-    [[nodiscard]] Resolved page_for (Address page, bool write, Frames& frames);
+    [[nodiscard]] Resolved page_for (Region const& region, Address page, bool write,
+                                     Frames& frames);
+    [[nodiscard]] Resolved first_page (Region const& region, Address page, Frames& frames);
     [[nodiscard]] bool make_own (Word& entry, Frames& frames);
     void drop (Word& entry, Frames& frames);
 

@@ -119,7 +119,8 @@ private:
         Address const begin = header.virtual_address + bias_;
         if (program_.segment_count == ElfProgram::max_segments
             || header.file_size > header.memory_size
-            || !inside (header.offset, header.file_size, file_))
+            || !inside (header.offset, header.file_size, file_)
+            || (header.offset - header.virtual_address) % l4::page_size != 0)
             return false;
         // The bias may have wrapped around, too.
         if (begin < header.virtual_address || begin < layout::lowest

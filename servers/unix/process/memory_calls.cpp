@@ -42,13 +42,42 @@ Result brk (Call& call, Address end)
     return end;
 }
 
-Result mmap2 (Call& call, Address at, Word size, Word protection, Word flags, Word, Word)
+namespace {
+
+/// What is to be shown: the file from a page on. What processes share is read-only.
+Result find_file_to_map (Call& call, Word descriptor, Word protection, Word flags, Node*& file)
+{
+    OpenFile const* const found = call.process.descriptors.find (descriptor);
+    if (found == nullptr)
+        return Errno::bad_descriptor;
+    if (!found->can_read ())
+        return Errno::access;
+    bool const writes = (flags & mapping::shared) != 0 && (protection & mapping::write) != 0;
+    if (writes && !found->can_write ())
+        return Errno::access;
+    if (!found->node->is_regular () || writes)
+        return Errno::not_mappable;
+    file = found->node;
+    return ok;
+}
+
+}  // namespace
+
+Result mmap2 (Call& call, Address at, Word size, Word protection, Word flags, Word descriptor,
+              Word page)
 {
     AddressSpace& space = call.process.space;
-    if ((flags & mapping::anonymous) == 0)
-        return Errno::bad_descriptor;
-    if ((flags & mapping::is_private) == 0 || size == 0)
+    bool const is_anonymous = (flags & mapping::anonymous) != 0;
+    Word const kind = flags & (mapping::shared | mapping::is_private);
+    Node* file = nullptr;
+    if (size == 0 || (kind != mapping::is_private && (kind != mapping::shared || is_anonymous)))
         return Errno::invalid;
+    if (page >= PageTree::most_pages || size > layout::user_end)
+        return page >= PageTree::most_pages ? Errno::overflow : Errno::no_memory;
+    if (!is_anonymous)
+        if (Result const found = find_file_to_map (call, descriptor, protection, flags, file);
+            !found.ok ())
+            return found;
     Address begin = at;
     Address end = 0;
     if ((flags & mapping::fixed) == 0
@@ -58,9 +87,14 @@ Result mmap2 (Call& call, Address at, Word size, Word protection, Word flags, Wo
         return Errno::no_memory;
     if (!is_range (begin, size, end))
         return Errno::invalid;
-    return space.map (region_of (begin, end, protection), call.system.frames)
-               ? Result { begin }
-               : Result { Errno::no_memory };
+    Region region = region_of (begin, end, protection);
+    if (file != nullptr) {
+        region.file = file;
+        region.file_offset = page * l4::page_size;
+        region.file_bytes = end - begin;
+    }
+    return space.map (region, call.system.frames) ? Result { begin }
+                                                  : Result { Errno::no_memory };
 }
 
 Result munmap (Call& call, Address begin, Word size)

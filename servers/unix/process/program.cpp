@@ -16,28 +16,25 @@ constexpr Word initial_eflags = 0x202;
 constexpr std::size_t stack_image_size = 24 * 1024;
 constinit std::array<std::byte, stack_image_size> stack_image {};
 
-/// What the file holds of a segment.
-bool fill_segment (AddressSpace& space, Node const& file, Segment const& segment, Frames& frames)
+/// A segment's pages come from the file as they are touched.
+Region region_of (Node& file, Segment const& segment)
 {
-    for (Word done = 0; done < segment.file_size;) {
-        auto const bytes = bytes_at (file, segment.file_offset + done);
-        Word const part = std::min (static_cast<Word> (bytes.size ()), segment.file_size - done);
-        if (part == 0 || !space.fill (segment.begin + done, bytes.data (), part, frames))
-            return false;
-        done += part;
-    }
-    return true;
+    Word const before = segment.begin - segment.page_begin ();
+    Region region { segment.page_begin (), segment.page_end (), true, segment.writable };
+    if (segment.file_size == 0)
+        return region;
+    region.file = &file;
+    region.file_offset = segment.file_offset - before;
+    region.file_bytes = segment.file_size == segment.memory_size ? region.end - region.begin
+                                                                 : before + segment.file_size;
+    return region;
 }
 
-bool load_segments (AddressSpace& space, Node const& file, ElfProgram const& program,
-                    Frames& frames)
+bool load_segments (AddressSpace& space, Node& file, ElfProgram const& program, Frames& frames)
 {
-    for (Segment const& segment : program.used ()) {
-        Region const region { segment.page_begin (), segment.page_end (), true,
-                              segment.writable };
-        if (!space.map (region, frames) || !fill_segment (space, file, segment, frames))
+    for (Segment const& segment : program.used ())
+        if (!space.map (region_of (file, segment), frames))
             return false;
-    }
     return true;
 }
 

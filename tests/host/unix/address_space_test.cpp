@@ -13,6 +13,7 @@
 
 #include <gtest/gtest.h>
 
+#include <unix/fs/content.hpp>
 #include <unix/process/address_space.hpp>
 
 namespace {
@@ -31,6 +32,20 @@ void unix_server::revoke (Address frame, Revoke what)
     writable.erase (frame);
     if (what == Revoke::all)
         mapped.erase (frame);
+}
+
+// Regions that show files, and the file's pages: a file system's work, in short.
+
+int mappings = 0;
+FrameBudget file_budget;
+
+void unix_server::begin_mapping (Node&) { ++mappings; }
+
+void unix_server::end_mapping (Node&) { --mappings; }
+
+Address unix_server::share_file_page (Node& file, Word page)
+{
+    return frame_to_map (file, page, file_budget);
 }
 
 namespace {
@@ -159,6 +174,116 @@ TEST_F (Memory, FindsThePlaceBelowTheHighest)
     EXPECT_EQ (space.find_place (0xFFFFFFFF), 0u);
     EXPECT_EQ (space.find_place (0), 0u);
     space.destroy (frames);
+}
+
+class MappedFile : public Memory {
+protected:
+    static constexpr Address begin = 0x08000000;
+    static constexpr Word whole_pages = 2;
+
+    MappedFile ()
+    {
+        for (Word i = 0; i < content.size (); ++i)
+            content[i] = std::byte (i / page_size + 1);
+        file.mode = mode::regular;
+        file.origin = content;
+        file.size = static_cast<Word> (content.size ());
+        file_budget = { frames, 4 };
+        mappings = 0;
+        EXPECT_TRUE (space.create (frames));
+    }
+    ~MappedFile () override
+    {
+        space.destroy (frames);
+        EXPECT_EQ (mappings, 0);
+        file.pages.cut (0, file_budget);
+        file.mapped.cut (0, file_budget);
+        EXPECT_EQ (frames.free_count (), count);
+    }
+    Region region (Word pages, Word bytes, bool is_writable = true)
+    {
+        return { begin, begin + pages * page_size, true, is_writable, &file, 0, bytes };
+    }
+    unsigned byte_at (AddressSpace& in, Address at)
+    {
+        std::byte value { 0xEE };
+        EXPECT_TRUE (in.read (value, at, frames));
+        return static_cast<unsigned> (value);
+    }
+
+    std::vector<std::byte> content { std::vector<std::byte> (whole_pages * page_size + 100) };
+    Node file {};
+    AddressSpace space {};
+};
+
+TEST_F (MappedFile, IsThereOnceForAllWhoReadIt)
+{
+    AddressSpace other;
+    ASSERT_TRUE (other.create (frames));
+    ASSERT_TRUE (space.map (region (2, 2 * page_size), frames));
+    ASSERT_TRUE (other.map (region (2, 2 * page_size), frames));
+    EXPECT_EQ (byte_at (space, begin + page_size), 2u);
+    EXPECT_EQ (byte_at (other, begin + page_size), 2u);
+    EXPECT_EQ (space.resolve (begin + page_size, false, frames).frame,
+               other.resolve (begin + page_size, false, frames).frame);
+    EXPECT_FALSE (space.resolve (begin + page_size, false, frames).writable);
+    EXPECT_TRUE (space.write (begin + page_size, 0xFFu, frames));
+    EXPECT_EQ (byte_at (space, begin + page_size), 0xFFu);
+    EXPECT_EQ (byte_at (other, begin + page_size), 2u);
+    EXPECT_EQ (content[page_size], std::byte { 2 });
+    EXPECT_EQ (mappings, 2);
+    other.destroy (frames);
+    EXPECT_EQ (mappings, 1);
+}
+
+TEST_F (MappedFile, EndsInZerosAndThenInNothing)
+{
+    ASSERT_TRUE (space.map (region (5, page_size + 50), frames));
+    EXPECT_EQ (byte_at (space, begin + page_size + 49), 2u);
+    EXPECT_EQ (byte_at (space, begin + page_size + 50), 0u) << "as a program's data end";
+    EXPECT_EQ (byte_at (space, begin + 4 * page_size), 0u);
+    ASSERT_TRUE (space.map (region (5, 5 * page_size), frames));
+    EXPECT_EQ (byte_at (space, begin + 2 * page_size + 99), 3u);
+    EXPECT_EQ (byte_at (space, begin + 2 * page_size + 100), 0u);
+    EXPECT_EQ (space.resolve (begin + 3 * page_size, false, frames).kind,
+               Resolved::Kind::beyond_file);
+}
+
+TEST_F (MappedFile, CanBeCutAndCopied)
+{
+    ASSERT_TRUE (space.map (region (3, 3 * page_size), frames));
+    ASSERT_TRUE (space.unmap (begin + page_size, begin + 2 * page_size, frames));
+    EXPECT_EQ (mappings, 2);
+    EXPECT_EQ (byte_at (space, begin + 2 * page_size), 3u);
+    ASSERT_TRUE (space.protect ({ begin, begin + page_size, true, false }));
+    EXPECT_EQ (byte_at (space, begin), 1u);
+    AddressSpace child;
+    ASSERT_TRUE (child.create (frames) && space.copy_to (child, frames));
+    EXPECT_EQ (mappings, 4);
+    EXPECT_EQ (byte_at (child, begin), 1u);
+    EXPECT_EQ (byte_at (child, begin + 2 * page_size), 3u);
+    child.destroy (frames);
+}
+
+TEST_F (MappedFile, IsCopiedWhereItsPagesAreTooMany)
+{
+    file_budget = { frames, 0 };
+    ASSERT_TRUE (space.map (region (2, 2 * page_size), frames));
+    EXPECT_EQ (byte_at (space, begin), 1u);
+    EXPECT_TRUE (space.resolve (begin, false, frames).writable);
+}
+
+TEST_F (MappedFile, FollowsTheFile)
+{
+    ASSERT_TRUE (space.map (region (3, 3 * page_size, false), frames));
+    EXPECT_EQ (write_content (file, 0, "x", 1, file_budget), 1u);
+    EXPECT_EQ (byte_at (space, begin), 'x') << "a page that is touched later";
+    EXPECT_EQ (write_content (file, 1, "y", 1, file_budget), 1u);
+    EXPECT_EQ (byte_at (space, begin + 1), 'y') << "a page that is the file's own";
+    resize (file, 10, file_budget);
+    EXPECT_EQ (byte_at (space, begin), 'x');
+    EXPECT_EQ (space.resolve (begin + page_size, false, frames).kind,
+               Resolved::Kind::beyond_file);
 }
 
 /// One word per page, as a process would see it.

@@ -11,6 +11,7 @@ what must come out on Pecan, byte for byte."""
 
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -87,6 +88,12 @@ def extract(archive: Path, root: Path) -> None:
     (root / "dev").mkdir(exist_ok=True)
 
 
+def _take_all_signals() -> None:
+    """Whatever who started us ignores: a server's first process ignores nothing."""
+    for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
+        signal.signal(number, signal.SIG_DFL)
+
+
 class Native:
     """Linux with a root file system of ours. A context manager."""
 
@@ -112,7 +119,7 @@ class Native:
         try:
             done = subprocess.run(command, capture_output=True, env=ENVIRONMENT | {
                 "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}, timeout=SECONDS,
-                                  stdin=subprocess.DEVNULL)
+                                  stdin=subprocess.DEVNULL, preexec_fn=_take_all_signals)
         except subprocess.TimeoutExpired:
             raise NativeError(f"{case} does not end on Linux") from None
         if done.returncode or done.stderr:

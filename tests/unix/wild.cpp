@@ -47,7 +47,6 @@ constexpr PointerCall pointer_calls[] {
     { "sigprocmask", 126, { 0, wild, 0 } },
     { "writev", 146, { 5, wild, 1 } },
     { "nanosleep", 162, { wild, 0 } },
-    { "poll", 168, { wild, 1, 0 } },
     { "rt_sigaction", 174, { 10, wild, 0, 8 } },
     { "rt_sigprocmask", 175, { 0, wild, 0, 8 } },
     { "getcwd", 183, { wild, 100 } },

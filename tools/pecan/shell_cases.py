@@ -56,6 +56,10 @@ class Case:
 
 
 class NativeError(Exception):
+    """What went wrong when Linux was asked."""
+
+
+class NativeMissing(NativeError):
     """Why Linux cannot be asked here."""
 
 
@@ -103,7 +107,10 @@ class Native:
 
     def __enter__(self) -> "Native":
         if shutil.which("unshare") is None:
-            raise NativeError("there is no unshare (util-linux)")
+            raise NativeMissing("there is no unshare (util-linux)")
+        allowed = subprocess.run(["unshare", "-r", "-m", "true"], capture_output=True, text=True)
+        if allowed.returncode:
+            raise NativeMissing(allowed.stderr.strip())
         extract(self._archive, self._root())
         return self
 

@@ -27,6 +27,18 @@ void measure_string (Setting const& setting, std::string_view name, Word bytes)
                       { message (2), message (3), 0 });
 }
 
+/// By who lives in a small space. Where nobody does, the last one alone.
+void measure_placements (Setting const& setting)
+{
+    if (is_client_small ()) {
+        require_small_server ();
+        measure_registers (setting, "ipc", "small-small", Placement::different_spaces);
+        measure_registers (setting, "ipc", "small-large", Placement::large_server);
+        make_client_large ();
+    }
+    measure_registers (setting, "ipc", "large-large", Placement::large_server);
+}
+
 constexpr l4::Timeout ten_seconds = l4::Timeout::at_least (10'000'000);
 
 }  // namespace
@@ -49,6 +61,7 @@ void run_ipc (Setting const& setting)
     measure_string (setting, "string-512", 512);
     measure_string (setting, "string-4096", 4096);
     measure_string (setting, "string-16384", 16384);
+    measure_placements (setting);
 }
 
 }  // namespace bench

@@ -123,7 +123,7 @@ guest::Partner& start (Placement placement, guest::PartnerFunction function)
     bench_server_turns = endless;
     return placement == Placement::same_space
                ? guest::start_partner (function, nullptr)
-               : guest::partner_task ().start (function, nullptr);
+               : server_task (placement).start (function, nullptr);
 }
 
 void measure (Setting const& setting, std::string_view benchmark, std::string_view name,
@@ -151,13 +151,14 @@ void measure_registers (Setting const& setting, std::string_view benchmark, std:
 }
 
 void measure_messages (Setting const& setting, std::string_view benchmark, std::string_view name,
-                       Loops const& loops, BenchMessage const& client, BenchMessage const& server)
+                       Loops const& loops, BenchMessage const& client, BenchMessage const& server,
+                       Placement placement)
 {
     if (!setting.options.wants (name))
         return;
     bench_client_message = client;
     bench_server_message = server;
-    guest::Partner& partner = start (Placement::different_spaces, serve_messages);
+    guest::Partner& partner = start (placement, serve_messages);
     bench_client_turns = 1;
     loops.plain (partner.id ().low (), partner.id ().high ());      // fills caches and TLBs
     measure (setting, benchmark, name, loops, tsc_calls / 4, partner);

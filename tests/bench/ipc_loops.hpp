@@ -8,6 +8,7 @@
 
 #include "bench.hpp"
 #include "loops.hpp"
+#include "placement.hpp"
 
 namespace bench {
 
@@ -30,14 +31,13 @@ constexpr Loops rpc_loops { bench_rpc_tsc, bench_rpc, bench_empty_rpc_tsc, bench
 
 constexpr Word tsc_calls = 128;         ///< few enough to fit between two ticks
 
-enum class Placement { same_space, different_spaces };
-
 /// Two words in registers.
 void measure_registers (Setting const& setting, std::string_view benchmark, std::string_view name,
                         Placement placement);
 
 /// With these descriptors, between address spaces.
 void measure_messages (Setting const& setting, std::string_view benchmark, std::string_view name,
-                       Loops const& loops, BenchMessage const& client, BenchMessage const& server);
+                       Loops const& loops, BenchMessage const& client, BenchMessage const& server,
+                       Placement placement = Placement::different_spaces);
 
 }  // namespace bench

@@ -68,7 +68,7 @@ def ask(machine: Machine, command: str, build_dir: Path) -> Answer:
 
 def measure(image: str, benchmark: str, build_dir: Path) -> tuple[Figures, list[str]]:
     """The figures of one benchmark, and what is wrong with them."""
-    answer = ask(counting_machine(image), f"bench {benchmark} --format csv", build_dir)
+    answer = ask(counting_machine(image, benchmark), f"bench {benchmark} --format csv", build_dir)
     found, wrong = instructions(answer, image, benchmark)
     return found, [f"{image} {benchmark}: {problem}:\n{answer.text}" for problem in wrong]
 

@@ -45,7 +45,7 @@ def command(benchmark: str, case: str) -> str:
 
 def machine(image: str, path: Path, benchmark: str, report: Path) -> Machine:
     """The machine to type it at."""
-    return replace(counting_machine(image), plugin=plugin(path, benchmark, report))
+    return replace(counting_machine(image, benchmark), plugin=plugin(path, benchmark, report))
 
 
 def most_frequent(report: str, image: str) -> list[int]:

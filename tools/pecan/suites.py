@@ -213,7 +213,8 @@ def bench_suite(name: str, purpose: str, machine: Machine, repeats: int = 2,
         def run_once(number: int) -> Counts:
             counts, answers = Counts(), {}
             for benchmarks in boots:
-                counts.add(with_console(machine, context, f"{name}-{number}-{benchmarks[0]}",
+                boot = counting_machine(image, benchmarks[0]) if image else machine
+                counts.add(with_console(boot, context, f"{name}-{number}-{benchmarks[0]}",
                                         lambda console: talk(console, benchmarks, answers)))
             if not counts.failed:
                 seen.append(answers)

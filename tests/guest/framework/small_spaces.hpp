@@ -159,6 +159,8 @@ struct Neighbours {
         Word const first = behind ? place_side_by_side (task.id (), neighbour.id ())
                                   : place_side_by_side (neighbour.id (), task.id ());
         Address const guard = take_pages ();
+        for (Word offset = sizeof (Word); offset < l4::page_size; offset += sizeof (Word))
+            word_at (guard + offset) = 0;
         give_page (1, guard, 0);
         CHECK_EQUAL (value_in (neighbour, 0), page_mark (guard));
         // The last page is there, so that nothing but the limit can be in the way.

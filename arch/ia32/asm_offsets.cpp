@@ -79,7 +79,7 @@ void AsmOffsets::emit_tcb ()
     EMIT (TCB_SIZE, sizeof (Tcb));
     EMIT (TCB_INTERRUPT_LINE, offsetof (Tcb, interrupt_line));
     EMIT (TCB_DEADLINE, offsetof (Tcb, deadline));
-    EMIT (TCB_TIMEOUT_DISTANCE, offsetof (Tcb, timeout_link.distance));
+    EMIT (TCB_TIMEOUT_PLACE, offsetof (Tcb, timeout_link.place));
     EMIT (TCB_TIMEOUT_LOOK, offsetof (Tcb, timeout_link.deadline));
     EMIT (TCB_PRIORITY, offsetof (Tcb, priority));
     EMIT (TCB_SLICE_LEFT, offsetof (Tcb, slice_left));

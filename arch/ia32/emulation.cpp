@@ -3,7 +3,6 @@
 
 #include <core/fault_ipc.hpp>
 #include <core/kip.hpp>
-#include <core/scheduler.hpp>
 #include <core/space.hpp>
 #include <l4/exception.hpp>
 
@@ -87,9 +86,7 @@ Outcome load_descriptors (Tcb& self, TrapFrame& frame)
         outcome = read_user (self, descriptors, table.base, count * sizeof (Descriptor));
     if (outcome != Outcome::done)
         return outcome;
-    Address const eip = frame.eip;
-    kernel::scheduler::serve_interrupts ();
-    if (frame.eip != eip)           // another thread has sent this one elsewhere
+    if (!stays_after_rest (self))
         return Outcome::again;
     for (Descriptor& descriptor : descriptors) {
         if (!is_allowed_for_tls (descriptor))
@@ -131,7 +128,9 @@ Outcome execute_for_trusted (Tcb const& self, TrapFrame& frame, Instruction::Kin
 
 Outcome ask_pager_for (Tcb& self, l4::Fpage ports)
 {
-    return kernel::fault_ipc::io_fault (self, ports) ? Outcome::again : Outcome::refused;
+    return !stays_after_rest (self) || kernel::fault_ipc::io_fault (self, ports)
+               ? Outcome::again
+               : Outcome::refused;
 }
 
 Outcome give_privilege (Tcb& self, TrapFrame& frame)

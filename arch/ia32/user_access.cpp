@@ -25,15 +25,13 @@ Address linear (kernel::Tcb& self, Address address, Word size)
 }
 
 /// Have the pager serve a fault. What comes before and behind takes long, too: others may come in
-/// between. If one of them has sent this thread elsewhere, the fault does not matter any more.
+/// between.
 Outcome fetch (kernel::Tcb& self, machine::CopyResult const& fault)
 {
     using kernel::fault_ipc::FaultAccess;
     Address const address = self.space->small_space ().user_address (fault.fault_address);
     FaultAccess const access = fault.fault_was_write ? FaultAccess::write : FaultAccess::read;
-    Address const eip = self.user_frame ().eip;
-    kernel::scheduler::serve_interrupts ();
-    if (self.user_frame ().eip != eip)
+    if (!stays_after_rest (self))
         return Outcome::again;
     if (!kernel::fault_ipc::page_fault (self, address, access))
         return Outcome::refused;
@@ -48,6 +46,13 @@ Outcome copy (kernel::Tcb& self, Address to, Address from, Word size)
 }
 
 }  // namespace
+
+bool stays_after_rest (kernel::Tcb const& self)
+{
+    Address const eip = self.user_frame ().eip;
+    kernel::scheduler::serve_interrupts ();
+    return self.user_frame ().eip == eip;
+}
 
 Outcome read_user (kernel::Tcb& self, void* to, Address from, Word size)
 {

@@ -17,6 +17,10 @@ enum class Outcome {
 };
 
 [[nodiscard]] Outcome read_user (kernel::Tcb& self, void* to, Address from, Word size);
+/// Let others run before something that takes long. @return whether `self` is still where it was:
+/// if another thread has sent it elsewhere, what it was about to do does not matter any more.
+[[nodiscard]] bool stays_after_rest (kernel::Tcb const& self);
+
 [[nodiscard]] Outcome write_user (kernel::Tcb& self, Address to, void const* from, Word size);
 
 }  // namespace ia32

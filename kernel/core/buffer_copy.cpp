@@ -5,6 +5,8 @@
 #include <core/scheduler.hpp>
 #include <core/space.hpp>
 
+#include <initializer_list>
+
 namespace kernel::ipc {
 
 using l4::IpcError;

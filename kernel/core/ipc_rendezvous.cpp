@@ -210,6 +210,7 @@ Tcb* go_on_sending (Tcb& self)
 void fetch_for_partner (Tcb& self)
 {
     self.page_request.result = fault_ipc::fetch_page (self, self.page_request);
+    scheduler::serve_interrupts ();
     self.state = ThreadState::locked;
     self.transfer.partner->state = ThreadState::ready;
     scheduler::switch_to (*self.transfer.partner);

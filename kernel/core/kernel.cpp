@@ -161,7 +161,9 @@ void take_memory (lib::BootOptions const& options)
         panic ("not enough memory for the kernel");
     Word const quota = options.task_quota_kb != 0 ? options.task_quota_kb * 1024
                                                   : (pool.high - pool.low) / quota_share;
-    initialise_kernel_memory (machine::show_pool (pool), quota);
+    l4::MemoryRange shown = machine::show_pool (pool);
+    wakeup::take_room (shown);
+    initialise_kernel_memory (shown, quota);
     reserve_for_kernel (machine::kernel_image (), pool);
 }
 

@@ -7,6 +7,8 @@
 #include <machine/io_privilege.hpp>
 #include <machine/tcb_area.hpp>
 
+#include <initializer_list>
+
 namespace kernel {
 
 namespace ports {

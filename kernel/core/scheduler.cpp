@@ -32,11 +32,8 @@ Tcb* best_queued ()
         if (thread == nullptr || thread->is_ready ())
             return thread;
         ready_queue.remove (*thread);
-        if (n % thrown_out_at_once == 0) {
-            is_dispatching = true;
-            machine::let_interrupts_in ();
-            is_dispatching = false;
-        }
+        if (n % thrown_out_at_once == 0)
+            scheduler::take_interrupts ();
     }
 }
 
@@ -128,6 +125,14 @@ void forget (Tcb& thread)
         ready_queue.remove (thread);
     if (slice_owner == &thread)
         slice_owner = &machine::tcb_area::current ();
+}
+
+void take_interrupts ()
+{
+    bool const was_dispatching = is_dispatching;
+    is_dispatching = true;
+    machine::let_interrupts_in ();
+    is_dispatching = was_dispatching;
 }
 
 bool serve_interrupts ()

@@ -99,7 +99,7 @@ private:
 };
 
 /// With the user's registers. What the fields of a TCB leave.
-constexpr Word kernel_stack_size = 780;
+constexpr Word kernel_stack_size = 792;
 
 struct Tcb {
     TransferLink transfer;
@@ -107,11 +107,13 @@ struct Tcb {
     PageRequest page_request;
 
     SendLink send_link;
-    TimeoutLink<Tcb> timeout_link;
+    TimeoutLink timeout_link;
     Word deadline;                  ///< ticks; valid if `has_deadline ()`
     l4::ThreadId pager;
     l4::ThreadId internal_preempter;
     l4::ThreadId external_preempter;
+    l4::ThreadId awaited_chief;     ///< nil, unless waiting for one behind a chief: the chief
+    Word slice_ticks;               ///< what `slice_left` is refilled to
 
     ReadyLink<Tcb> ready_link;      ///< first of what an interrupt reads of both sides
     KernelRpc in_kernel_rpc;        ///< the ipc in progress is the kernel's, not the user's
@@ -124,10 +126,8 @@ struct Tcb {
     Word slice_left;                ///< ticks; ~0: unlimited; 0: refilled when its turn comes
     Word cpu_ticks;
     machine::Resources resources;
-    Word slice_ticks;               ///< what `slice_left` is refilled to
     Space* space;
     MessagePath path;               ///< of the ipc in progress
-    l4::ThreadId awaited_chief;     ///< nil, unless waiting for one behind a chief: the chief
 
     std::byte kernel_stack[kernel_stack_size];
 

@@ -1,28 +1,22 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file  Timeout queue: blocked threads with a finite timeout, earliest deadline first.
 ///
-/// A leftist heap with parent pointers. A sorted list would be simpler, but its insertion is
-/// linear in the number of threads that wait, which users choose, with interrupts off. Here
-/// insertion and removal of any node take logarithmic time in the worst case, and nothing
-/// recurses: the kernel stack is small.
+/// A binary heap in an array with a place for every node that there can ever be. A sorted list
+/// would be simpler, but its insertion is linear in the number of threads that wait, which users
+/// choose, with interrupts off. Here insertion and removal of any node move at most one node per
+/// level, a handful of instructions each, and nothing recurses: the kernel stack is small.
 ///
-/// A node's distance is the length of the way down to the nearest missing child. A left child's
-/// distance is never below that of its right sibling, so the way that always goes right is the
-/// shortest: at most log2 (n + 1) nodes. Melding two heaps walks along their right ways only;
-/// removing a node melds its two subtrees and repairs distances upwards, where each step that
-/// changes anything belongs to a way of that length too.
-///
-/// Source:     Crane 1972; Knuth, "The Art of Computer Programming" 3, 5.2.3.
+/// Invariants: no node's deadline is before that of its parent, the node at half its place; each
+///             node knows its place.
 /// Deadlines:  32-bit ticks that wrap around. Any two in the queue differ by less than 2^31.
 ///             Nodes with equal deadlines leave in no particular order.
 /// Example:    insert 30, 10, 20: first () is 10; remove 10: first () is 20.
-/// Context:    interrupts off. All zero is an empty queue.
+/// Context:    interrupts off. All zero is an empty queue without places.
 #pragma once
 
 #include <lib/assert.hpp>
 
 #include <cstdint>
-#include <initializer_list>
 
 namespace kernel {
 
@@ -37,184 +31,102 @@ using Tick = std::uint32_t;
 static_assert (is_before (0xFFFFFFFF, 0) && !is_before (5, 5) && is_before (0, 0x7FFFFFFF));
 
 /// The part of a thread that a timeout queue holds on to. All zero: not queued.
-template <typename Node>
 struct TimeoutLink {
-    Node* left { nullptr };
-    Node* right { nullptr };
-    Node* parent { nullptr };
     Tick deadline { 0 };
-    std::uint32_t distance { 0 };   ///< 0: not queued
+    std::uint32_t place { 0 };      ///< from 1; 0: not queued
 
-    [[nodiscard]] bool is_queued () const { return distance != 0; }
+    [[nodiscard]] bool is_queued () const { return place != 0; }
 };
 
-template <typename Node, TimeoutLink<Node> Node::*Member>
+template <typename Node, TimeoutLink Node::*Member>
 class TimeoutQueue {
 public:
     [[nodiscard]] static bool is_queued (Node const& node) { return (node.*Member).is_queued (); }
 
-    [[nodiscard]] bool is_empty () const { return root_ == nullptr; }
+    /// @param nodes  with room for all nodes that may ever be queued at once
+    void use (Node** nodes) { nodes_ = nodes; }
+
+    [[nodiscard]] bool is_empty () const { return size_ == 0; }
 
     /// A node with the earliest deadline, null if there is none.
-    [[nodiscard]] Node* first () const { return root_; }
+    [[nodiscard]] Node* first () const { return is_empty () ? nullptr : nodes_[0]; }
 
     /// @pre `node` is not queued
     void insert (Node& node, Tick deadline)
     {
-        auto& link = node.*Member;
-        ASSERT (!link.is_queued ());
-        link = { nullptr, nullptr, nullptr, deadline, 1 };
-        root_ = meld (root_, &node);
+        ASSERT (!is_queued (node));
+        (node.*Member).deadline = deadline;
+        rise (node, ++size_);
     }
 
     /// @pre `node` is queued here
     void remove (Node& node)
     {
-        auto& link = node.*Member;
-        ASSERT (link.is_queued ());
-        Node* const rest = meld (link.left, link.right);
-        Node* const parent = link.parent;
-        if (rest != nullptr)
-            link_of (rest).parent = parent;
-        if (parent == nullptr)
-            root_ = rest;
-        else
-            replace_child (link_of (parent), node, rest);
-        repair_upwards (parent);
-        link = {};
+        ASSERT (is_queued (node));
+        std::uint32_t const place = (node.*Member).place;
+        (node.*Member).place = 0;
+        Node& last = at (size_--);
+        if (&last == &node)
+            return;
+        rise (last, place);
+        sink (last);
     }
 
-    /// Takes out a node whose deadline is `now` or earlier; null if there is none.
-    [[nodiscard]] Node* remove_expired (Tick now)
+    /// The first node gets a later deadline.
+    void postpone_first (Tick deadline)
     {
-        Node* const node = root_;
-        if (node == nullptr || is_before (now, link_of (node).deadline))
-            return nullptr;
-        remove (*node);
-        return node;
+        (at (1).*Member).deadline = deadline;
+        sink (at (1));
     }
 
-    /// Whether all invariants hold. Slow, but not recursive either.
+    /// Whether all invariants hold. Slow.
     [[nodiscard]] bool consistent () const
     {
-        if (root_ != nullptr && link_of (root_).parent != nullptr)
-            return false;
-        for (Node* node = root_; node != nullptr; node = next_in_preorder (node))
-            if (!is_consistent (*node))
+        for (std::uint32_t place = 1; place <= size_; ++place)
+            if ((at (place).*Member).place != place
+                || (place > 1 && comes_before (at (place), at (place / 2))))
                 return false;
         return true;
     }
 
 private:
-    [[nodiscard]] static TimeoutLink<Node>& link_of (Node* node) { return node->*Member; }
+    [[nodiscard]] Node& at (std::uint32_t place) const { return *nodes_[place - 1]; }
 
-    [[nodiscard]] static std::uint32_t distance_of (Node* node)
+    [[nodiscard]] static bool comes_before (Node const& a, Node const& b)
     {
-        return node == nullptr ? 0 : link_of (node).distance;
+        return is_before ((a.*Member).deadline, (b.*Member).deadline);
     }
 
-    [[nodiscard]] static bool comes_before (Node* a, Node* b)
+    void put (Node& node, std::uint32_t place)
     {
-        return is_before (link_of (a).deadline, link_of (b).deadline);
+        nodes_[place - 1] = &node;
+        (node.*Member).place = place;
     }
 
-    /// One heap of two. Of two that are not empty, the result has no parent, lest the repair climb
-    /// out of it.
-    [[nodiscard]] static Node* meld (Node* a, Node* b)
+    /// `node` takes `place`, which is free, or that of a node above it.
+    void rise (Node& node, std::uint32_t place)
     {
-        if (a == nullptr || b == nullptr)
-            return a == nullptr ? b : a;
-        if (comes_before (b, a))
-            swap (a, b);
-        Node* const root = a;
-        link_of (root).parent = nullptr;
-        repair_all (attach_on_right_way (a, b));
-        return root;
+        for (; place > 1 && comes_before (node, at (place / 2)); place /= 2)
+            put (at (place / 2), place);
+        put (node, place);
     }
 
-    /// Merges the right ways of both heaps by deadline. @return where the last piece was attached
-    [[nodiscard]] static Node* attach_on_right_way (Node* node, Node* other)
+    /// `node` goes down as far as others below it come first.
+    void sink (Node& node)
     {
-        for (;;) {
-            auto& link = link_of (node);
-            if (link.right == nullptr || comes_before (other, link.right)) {
-                swap (link.right, other);
-                link_of (link.right).parent = node;
-                if (other == nullptr)
-                    return node;
-            }
-            node = link.right;
+        std::uint32_t place = (node.*Member).place;
+        for (std::uint32_t child; (child = 2 * place) <= size_; place = child) {
+            if (child < size_ && comes_before (at (child + 1), at (child)))
+                ++child;
+            if (!comes_before (at (child), node))
+                break;
+            put (at (child), place);
         }
+        put (node, place);
     }
 
-    /// Restores order of children and distance of one node. @return whether its distance changed
-    static bool repair (TimeoutLink<Node>& link)
-    {
-        if (distance_of (link.left) < distance_of (link.right))
-            swap (link.left, link.right);
-        std::uint32_t const distance = distance_of (link.right) + 1;
-        bool const changed = link.distance != distance;
-        link.distance = distance;
-        return changed;
-    }
-
-    /// Repairs the whole way from `node` to the root. All of it lies on a right way.
-    static void repair_all (Node* node)
-    {
-        for (; node != nullptr; node = link_of (node).parent)
-            repair (link_of (node));
-    }
-
-    /// Repairs from `node` upwards as far as distances change.
-    static void repair_upwards (Node* node)
-    {
-        while (node != nullptr && repair (link_of (node)))
-            node = link_of (node).parent;
-    }
-
-    static void replace_child (TimeoutLink<Node>& parent, Node& child, Node* replacement)
-    {
-        if (parent.left == &child)
-            parent.left = replacement;
-        else
-            parent.right = replacement;
-    }
-
-    static void swap (Node*& a, Node*& b)
-    {
-        Node* const previous_a = a;
-        a = b;
-        b = previous_a;
-    }
-
-    [[nodiscard]] static bool is_consistent (Node& node)
-    {
-        auto const& link = node.*Member;
-        if (link.distance != distance_of (link.right) + 1
-            || distance_of (link.left) < distance_of (link.right))
-            return false;
-        for (Node* child : { link.left, link.right })
-            if (child != nullptr
-                && (link_of (child).parent != &node || comes_before (child, &node)))
-                return false;
-        return true;
-    }
-
-    [[nodiscard]] static Node* next_in_preorder (Node* node)
-    {
-        if (link_of (node).left != nullptr)
-            return link_of (node).left;
-        for (; node != nullptr; node = link_of (node).parent) {
-            // A right child implies a left one; come back from the left only.
-            Node* const parent = link_of (node).parent;
-            if (parent != nullptr && link_of (parent).left == node
-                && link_of (parent).right != nullptr)
-                return link_of (parent).right;
-        }
-        return nullptr;
-    }
-
-    Node* root_ { nullptr };
+    Node** nodes_ { nullptr };
+    std::uint32_t size_ { 0 };
 };
 
 }  // namespace kernel

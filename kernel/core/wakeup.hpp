@@ -7,8 +7,13 @@
 #pragma once
 
 #include <core/tcb.hpp>
+#include <l4/kip.hpp>
 
 namespace kernel::wakeup {
+
+/// Take memory for the queue from the front of `pool`: a word for each thread that fits into it.
+/// Once, at start-up.
+void take_room (l4::MemoryRange& pool);
 
 /// Have `ipc::expire` called for `thread` when `timeout` has passed. Infinite: never.
 /// Never early; late by less than two ticks.

@@ -134,7 +134,7 @@ limit_wait:
         add     eax, byte 2                     ; rounded up, and part of a tick has passed
         add     eax, [ss:now]
         mov     [callers (DEADLINE)], eax
-        cmp     dword [callers (TIMEOUT_DISTANCE)], byte 0
+        cmp     dword [callers (TIMEOUT_PLACE)], byte 0
         je      .more
         sub     eax, [callers (TIMEOUT_LOOK)]
         add     eax, eax                        ; carry: before that

@@ -7,8 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <bit>
-#include <numeric>
+#include <iterator>
 #include <type_traits>
 #include <vector>
 
@@ -18,7 +17,7 @@ using kernel::Tick;
 
 struct Thread {
     int number { 0 };
-    kernel::TimeoutLink<Thread> timeout {};
+    kernel::TimeoutLink timeout {};
 };
 
 using Queue = kernel::TimeoutQueue<Thread, &Thread::timeout>;
@@ -27,7 +26,10 @@ static_assert (std::is_standard_layout_v<Thread>);
 
 struct TimeoutQueue : testing::Test {
     Thread a { 1 }, b { 2 }, c { 3 };
+    Thread* places[10000] {};
     Queue queue;
+
+    TimeoutQueue () { queue.use (places); }
 
     void TearDown () override { EXPECT_TRUE (queue.consistent ()); }
 };
@@ -43,13 +45,14 @@ std::vector<Tick> drain (Queue& queue)
     return order;
 }
 
-/// Steps of the longest way that a meld may walk.
-std::size_t length_of_right_way (Queue const& queue)
+/// The first, if its deadline is `now` or earlier, taken out; null if there is none.
+Thread* remove_expired (Queue& queue, Tick now)
 {
-    std::size_t length = 0;
-    for (Thread const* node = queue.first (); node != nullptr; node = node->timeout.right)
-        ++length;
-    return length;
+    Thread* const first = queue.first ();
+    if (first == nullptr || kernel::is_before (now, first->timeout.deadline))
+        return nullptr;
+    queue.remove (*first);
+    return first;
 }
 
 }  // namespace
@@ -58,7 +61,7 @@ TEST_F (TimeoutQueue, ANewQueueIsEmpty)
 {
     EXPECT_TRUE (queue.is_empty ());
     EXPECT_EQ (queue.first (), nullptr);
-    EXPECT_EQ (queue.remove_expired (0), nullptr);
+    EXPECT_EQ (remove_expired (queue, 0), nullptr);
 }
 
 TEST_F (TimeoutQueue, TheEarliestDeadlineIsFirst)
@@ -101,17 +104,17 @@ TEST_F (TimeoutQueue, OnlyExpiredNodesAreHandedOut)
 {
     queue.insert (a, 100);
     queue.insert (b, 101);
-    EXPECT_EQ (queue.remove_expired (99), nullptr);
-    EXPECT_EQ (queue.remove_expired (100), &a);
-    EXPECT_EQ (queue.remove_expired (100), nullptr);
-    EXPECT_EQ (queue.remove_expired (500), &b);
+    EXPECT_EQ (remove_expired (queue, 99), nullptr);
+    EXPECT_EQ (remove_expired (queue, 100), &a);
+    EXPECT_EQ (remove_expired (queue, 100), nullptr);
+    EXPECT_EQ (remove_expired (queue, 500), &b);
 }
 
 TEST_F (TimeoutQueue, ExpiryFollowsTheClockAroundItsEnd)
 {
     queue.insert (a, 2);
-    EXPECT_EQ (queue.remove_expired (0xFFFFFFFF), nullptr);
-    EXPECT_EQ (queue.remove_expired (3), &a);
+    EXPECT_EQ (remove_expired (queue, 0xFFFFFFFF), nullptr);
+    EXPECT_EQ (remove_expired (queue, 3), &a);
 }
 
 TEST_F (TimeoutQueue, EqualDeadlinesAllLeave)
@@ -135,9 +138,9 @@ TEST_F (TimeoutQueue, DamageIsNoticed)
     b.timeout.deadline = 0;
     EXPECT_FALSE (queue.consistent ());
     b.timeout.deadline = 2;
-    b.timeout.parent = nullptr;
+    b.timeout.place = 1;
     EXPECT_FALSE (queue.consistent ());
-    b.timeout.parent = &a;
+    b.timeout.place = 2;
 }
 
 TEST_F (TimeoutQueue, EveryOrderOfInsertionAndRemovalWorks)
@@ -157,15 +160,25 @@ TEST_F (TimeoutQueue, EveryOrderOfInsertionAndRemovalWorks)
     while (std::next_permutation (inserted.begin (), inserted.end ()));
 }
 
-TEST_F (TimeoutQueue, AscendingDeadlinesDoNotMakeALongWay)
+TEST_F (TimeoutQueue, TheFirstCanBePostponed)
 {
-    std::vector<Thread> threads (10000);
-    for (std::size_t i = 0; i < threads.size (); ++i) {
-        queue.insert (threads[i], static_cast<Tick> (i));
-        ASSERT_LE (length_of_right_way (queue), std::bit_width (i + 2));
-    }
+    queue.insert (a, 10);
+    queue.insert (b, 20);
+    queue.postpone_first (15);
+    EXPECT_EQ (queue.first (), &a);
+    queue.postpone_first (25);
+    EXPECT_EQ (drain (queue), (std::vector<Tick> { 20, 25 }));
+}
+
+TEST_F (TimeoutQueue, ManyLeaveInOrder)
+{
+    std::vector<Thread> threads (std::size (places));
+    for (std::size_t i = 0; i < threads.size (); ++i)
+        queue.insert (threads[i], static_cast<Tick> (i * 7919 % threads.size ()));
     EXPECT_TRUE (queue.consistent ());
-    drain (queue);
+    std::vector<Tick> const order = drain (queue);
+    EXPECT_EQ (order.size (), threads.size ());
+    EXPECT_TRUE (std::is_sorted (order.begin (), order.end ()));
 }
 
 /// The model: a sorted vector of (deadline relative to now, number).
@@ -175,7 +188,9 @@ TEST (TimeoutQueueProperty, BehavesLikeASortedVector)
     SCOPED_TRACE (random.replay ());
     std::vector<Thread> threads (64);
     std::vector<Tick> model;
+    Thread* places[64] {};
     Queue queue;
+    queue.use (places);
     Tick now = 0xFFFFFF00;      // wraps around early in the run
     auto const earlier = [&] (Tick a, Tick b) { return a - now < b - now; };
     for (int step = 0; step < 50000; ++step) {
@@ -190,9 +205,15 @@ TEST (TimeoutQueueProperty, BehavesLikeASortedVector)
         } else if (random.one_in (2)) {
             model.erase (std::find (model.begin (), model.end (), thread.timeout.deadline));
             queue.remove (thread);
+        } else if (thread.number == 0 && &thread == queue.first ()) {
+            model.erase (model.begin ());
+            queue.postpone_first (thread.timeout.deadline + 1);
+            Tick const deadline = thread.timeout.deadline;
+            model.insert (std::upper_bound (model.begin (), model.end (), deadline, earlier),
+                          deadline);
         } else {
             ++now;
-            while (Thread* const expired = queue.remove_expired (now)) {
+            while (Thread* const expired = remove_expired (queue, now)) {
                 ASSERT_FALSE (model.empty ());
                 ASSERT_EQ (model.front (), now);
                 model.erase (model.begin ());

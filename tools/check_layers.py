@@ -74,7 +74,8 @@ LAYERS = (
                                             "tests/drivers/*", "tests/guest/framework/*")),
     Layer("benchmarks", "tests/bench", (ABI, RUNTIME, PROTOCOLS, "tests/bench/*",
                                         "tests/guest/framework/*")),
-    Layer("latency table", "tests/latency", (ABI, RUNTIME, PROTOCOLS)),
+    Layer("latency", "tests/latency", (ABI, RUNTIME, PROTOCOLS, "tests/latency/*",
+                                       "tests/guest/framework/*")),
     Layer("boot tests", "tests/boot", (ABI, "kernel/lib/*", "boot/*", "tests/boot/*", *PURE_ARCH)),
     Layer("layout tests", "tests/layout", ("*",), hosted=True),
 )

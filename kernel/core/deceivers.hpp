@@ -9,7 +9,6 @@
 /// Invariant: the keys of the numbers kept grow strictly.
 #pragma once
 
-#include <compare>
 #include <cstdint>
 
 #include <l4/thread_id.hpp>
@@ -26,7 +25,17 @@ public:
         l4::Word source_high;
         std::uint64_t arrival;
 
-        friend constexpr auto operator<=> (Key const&, Key const&) = default;
+        /// Field by field: a three-way comparison takes the kernel twice as long.
+        [[nodiscard]] constexpr bool operator< (Key const& other) const
+        {
+            if (receiver != other.receiver)
+                return receiver < other.receiver;
+            if (source_low != other.source_low)
+                return source_low < other.source_low;
+            if (source_high != other.source_high)
+                return source_high < other.source_high;
+            return arrival < other.arrival;
+        }
     };
 
     static constexpr l4::Word none = ~l4::Word { 0 };

@@ -56,7 +56,7 @@ public:
     static constexpr Word root = l4::sigma0_task;
     static constexpr Word most_holders = 15;
     static constexpr Word most_depth = 15;
-    static constexpr Word taken_at_once = 4;
+    static constexpr Word taken_at_once = 3;
 
     enum class Result : std::uint8_t {
         entered,        ///< or was already there, from the same task

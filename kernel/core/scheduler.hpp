@@ -49,8 +49,8 @@ void preempt ();
 /// An interrupt has made `thread` ready: run it at once if it is better than the running thread.
 void wake (Tcb& thread);
 
-/// Let pending interrupts in, but run nobody: whom they wake is looked for afterwards. For those who
-/// are about to switch.
+/// Let pending interrupts in, but run nobody: whom they wake is looked for afterwards. For those
+/// who are about to switch.
 void take_interrupts ();
 
 /// Let pending interrupts in, between the steps of a long operation on a thread's stack. Others

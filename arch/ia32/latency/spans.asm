@@ -9,7 +9,8 @@
 ; What is counted is the time-stamp counter, which QEMU advances by one for each instruction
 ; (-icount shift=0), and for each turn of a REP. The instructions of this file are taken out.
 ;
-; User programs read the table by INT REPORT_VECTOR, which is the kernel's without the key:
+; User programs read the table, and clear it, by INT REPORT_VECTOR, which is the kernel's without
+; the key:
 ;   in   ecx REPORT_KEY, eax row: a vector, or START_UP
 ;   out  eax longest span, ecx spans, edx where it began (0: at the gate), ebx where it ended
 %include "macros.inc"
@@ -162,7 +163,10 @@ latency_report:
         mov     ecx, [ss:rows + eax + ROW_SPANS]
         mov     edx, [ss:rows + eax + ROW_BEGIN]
         mov     ebx, [ss:rows + eax + ROW_END]
-        mov     eax, [ss:rows + eax + ROW_LONGEST]
+        push    dword [ss:rows + eax + ROW_LONGEST]
+        mov     dword [ss:rows + eax + ROW_LONGEST], 0
+        mov     dword [ss:rows + eax + ROW_SPANS], 0
+        pop     eax
         iretd
 .kernels:
         jmp     [ss:latency_stubs + 4 * REPORT_VECTOR]

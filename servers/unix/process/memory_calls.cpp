@@ -72,8 +72,10 @@ Result mmap2 (Call& call, Address at, Word size, Word protection, Word flags, Wo
     Node* file = nullptr;
     if (size == 0 || (kind != mapping::is_private && (kind != mapping::shared || is_anonymous)))
         return Errno::invalid;
-    if (page >= PageTree::most_pages || size > layout::user_end)
-        return page >= PageTree::most_pages ? Errno::overflow : Errno::no_memory;
+    if (size > layout::user_end)
+        return Errno::no_memory;
+    if (!is_anonymous && page >= PageTree::most_pages)
+        return Errno::overflow;
     if (!is_anonymous)
         if (Result const found = find_file_to_map (call, descriptor, protection, flags, file);
             !found.ok ())

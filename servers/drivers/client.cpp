@@ -13,6 +13,8 @@ namespace {
 constexpr l4::Timeout look_again = l4::Timeout::at_least (250'000);
 constexpr l4::Timeouts patient { look_again, look_again };
 
+constexpr unsigned most_complaints = 8;
+
 [[nodiscard]] bool is (l4::MessageDope dope, l4::IpcError error)
 {
     return dope.error () == static_cast<Word> (error);
@@ -28,11 +30,11 @@ constexpr l4::Timeouts patient { look_again, look_again };
     return root::await_name (supervisor::name);
 }
 
-void complain (l4::ThreadId driver)
+/// @return whether it only waits for its device
+bool complain (l4::ThreadId driver)
 {
     l4::ThreadId const watcher = root::find_name (supervisor::name);
-    if (!watcher.is_nil ())
-        rt::call (watcher, supervisor::Complain { driver });
+    return !watcher.is_nil () && rt::call (watcher, supervisor::Complain { driver }).value == 1;
 }
 
 }  // namespace
@@ -54,7 +56,8 @@ rt::Error Device::ask (Message& message)
     if (thread_.is_nil () && !find ())
         return rt::Error::not_found;
     bool sent = false;
-    for (;;) {
+    // A driver that serves others, but not this client, has answered when nobody was listening.
+    for (unsigned complaints = 0; complaints < most_complaints;) {
         auto const send = sent ? l4::SendDescriptor::nil () : message.sending ();
         rt::IpcResult const answer = rt::ipc (send, message.receiving (), thread_, patient,
                                               message.first (), message.second ());
@@ -67,7 +70,7 @@ rt::Error Device::ask (Message& message)
             break;
         if (sent && !is (answer.dope, l4::IpcError::receive_timeout))
             break;
-        complain (thread_);
+        complaints += complain (thread_) ? 0 : 1;
     }
     thread_ = l4::ThreadId::nil ();
     return rt::Error::unavailable;

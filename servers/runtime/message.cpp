@@ -31,9 +31,10 @@ IpcResult call (l4::ThreadId server, MessageBuffer& message)
 
 IpcResult call_living (l4::ThreadId server, Words words, Window window)
 {
-    IpcResult result = call (server, words, patient, window);
-    while (must_look_again (result.dope))
-        result = receive (server, patient, window);
+    IpcResult result {};
+    do
+        result = call (server, words, patient, window);
+    while (must_look_again (result.dope));
     return result;
 }
 

@@ -121,7 +121,8 @@ static_assert (offsetof (MessageBuffer, words) == offsetof (l4::MessageHeader, w
 /// meanwhile ends the call; that one takes its time does not.
 IpcResult call (l4::ThreadId server, MessageBuffer& message);
 
-/// The same for two words, and perhaps a mapping.
+/// The same for two words, and perhaps a mapping. A server that takes long is asked again, because
+/// its answer may have come just when nobody waited: for requests that can be repeated.
 IpcResult call_living (l4::ThreadId server, Words words, Window window = {});
 
 template <Payload T>

@@ -164,9 +164,10 @@ void look_after (Driver& driver)
         [&] (Driver const& candidate) { return candidate.thread == request.driver; });
     if (driver == nullptr)
         return rt::Answer::error (Error::not_found);
+    Word const waits = driver->watch.waits (rt::clock ()) ? 1 : 0;
     if (driver->watch.is_useless (rt::clock ()))
         restart (*driver, Reason::useless);
-    return rt::Answer::done ();
+    return rt::Answer::of (waits);
 }
 
 [[nodiscard]] rt::Answer serve (supervisor::Describe const& request)

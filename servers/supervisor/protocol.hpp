@@ -38,10 +38,10 @@ struct Need {
 };
 
 /// This driver has taken a request and does not answer. It is restarted if it has served nobody
-/// since somebody complained before, unless it waits for its device.
+/// since somebody complained before, unless it waits for its device, and not for too long.
 struct Complain {
     static constexpr Word operation = 0x62;
-    using Answer = rt::Nothing;
+    using Answer = Word;                ///< 1: it waits for its device
     l4::ThreadId driver;
 };
 

@@ -16,6 +16,7 @@ public:
     static constexpr Time first_beat_limit = 500'000;
     static constexpr Time silence_limit = 6 * beat_period;
     static constexpr Time complaint_window = 1'000'000;
+    static constexpr Time longest_wait = 30'000'000;    ///< for a device, that is believed
     static constexpr Word most_failures = 5;    ///< starts in a row that came to nothing
 
     [[nodiscard]] State state () const { return state_; }
@@ -42,6 +43,9 @@ public:
             last_outage_ = static_cast<Word> (now - last_beat_);
             longest_outage_ = last_outage_ > longest_outage_ ? last_outage_ : longest_outage_;
         }
+        bool const still_waits = state_ == State::running && condition_.waits && condition.waits
+                                 && condition_.served == condition.served;
+        waits_since_ = still_waits ? waits_since_ : now;
         state_ = State::running;
         failures_ = 0;
         last_beat_ = now;
@@ -56,10 +60,16 @@ public:
                                                && now - last_beat_ > silence_limit;
     }
 
+    /// Whether it says that it waits for its device, and can be believed.
+    [[nodiscard]] bool waits (Time now) const
+    {
+        return state_ == State::running && condition_.waits && now - waits_since_ < longest_wait;
+    }
+
     /// A client waits for an answer. @return whether the driver is to be restarted
     [[nodiscard]] bool is_useless (Time now)
     {
-        if (state_ != State::running || condition_.waits)
+        if (state_ != State::running || waits (now))
             return false;
         bool const again = complained_ != 0 && now - complained_ < complaint_window
                            && served_then_ == condition_.served;
@@ -97,6 +107,7 @@ private:
     Condition condition_ {};
     Time since_ { 0 };
     Time last_beat_ { 0 };
+    Time waits_since_ { 0 };
     Time complained_ { 0 };
     Word served_then_ { 0 };
     Word lives_ { 0 };

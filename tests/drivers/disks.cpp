@@ -104,3 +104,46 @@ TEST_CASE ("DSK-006", "a request that is none is answered, and sectors must be w
     auto const counts = disk.statistics ();
     CHECK_EQUAL (counts.value.retries, 0u);
 }
+
+TEST_CASE ("ERR-001", "a sector that cannot be read is an error, the one beside it is not", "")
+{
+    Awake const awake;
+    constexpr Word bad = 100;
+    if (disk.read (Extent::of (foreign, bad, 1), buffer) == Error::none)
+        SKIP ("the disk has no bad sectors");
+    CHECK_EQUAL (disk.read (Extent::of (foreign, bad, 1), buffer), Error::device);
+    CHECK_EQUAL (disk.read (Extent::of (foreign, bad - 1, 3), buffer), Error::device);
+    for (Word const sector : { bad - 1, bad + 1 }) {
+        CHECK_EQUAL (disk.read (Extent::of (foreign, sector, 1), buffer), Error::none);
+        CHECK_EQUAL (buffer[1], sector << 16 | 1);
+    }
+    CHECK (disk.statistics ().value.resets != 0);
+}
+
+TEST_CASE ("ERR-002", "a sector that can be read at the second try is read", "")
+{
+    Awake const awake;
+    constexpr Word reluctant = 200;
+    if (disk.read (Extent::of (foreign, 100, 1), buffer) == Error::none)
+        SKIP ("the disk has no bad sectors");
+    Word const retries = disk.statistics ().value.retries;
+    CHECK_EQUAL (disk.read (Extent::of (foreign, reluctant, 1), buffer), Error::none);
+    CHECK_EQUAL (buffer[1], reluctant << 16 | 1);
+    CHECK_EQUAL (disk.statistics ().value.retries, retries + 1);
+}
+
+TEST_CASE ("ERR-003", "a sector that cannot be written is an error, and the driver lives on", "")
+{
+    Awake const awake;
+    constexpr Word bad = 50;
+    fill (bad, 1, 1);
+    if (disk.write (Extent::of (ours, bad, 1), buffer) == Error::none)
+        SKIP ("the disk has no bad sectors");
+    l4::ThreadId const life = disk.device ().thread ();
+    CHECK_EQUAL (disk.write (Extent::of (ours, bad, 1), buffer), Error::device);
+    fill (bad + 1, 1, 1);
+    CHECK_EQUAL (disk.write (Extent::of (ours, bad + 1, 1), buffer), Error::none);
+    CHECK_EQUAL (disk.read (Extent::of (ours, bad + 1, 1), buffer), Error::none);
+    CHECK (holds (bad + 1, 1, 1));
+    CHECK_EQUAL (disk.device ().thread (), life);
+}

@@ -29,7 +29,7 @@ using rt::Error;
 
 namespace {
 
-constexpr Word mutations_per_time = 20;
+constexpr Word mutations_per_time = 5;
 constexpr Microseconds a_second = 1'000'000;
 
 enum class Effect {

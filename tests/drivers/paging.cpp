@@ -40,6 +40,8 @@ constexpr Word words_per_page = l4::page_size / sizeof (Word);
     return server ("evicting_pager 64 disk_store", "evicting_pager");
 }
 
+Word volatile pages_done;
+
 /// What word `i` of a page is after a round.
 [[nodiscard]] Word content (Word page, Word i, Word round)
 {
@@ -59,21 +61,27 @@ void work (Word round)
                 CHECK_EQUAL (word, expected);
             word = content (page, i, round);
         }
+        pages_done = pages_done + 1;
     }
 }
 
-/// Kills the disk driver while the pages come and go.
+/// Kills the disk driver while the pages come and go, once for so many of them: a busy host lets
+/// everything take longer, but not the pauses of a killer that goes by the clock.
+constexpr Word pages_per_kill = 40;
 bool volatile killing;
 Word volatile kills;
 rt::Stack<4096> killer_stack;
 
 void kill_often (void*)
 {
-    constexpr Word pause = 150'000;             // microseconds
+    Word next = pages_done + pages_per_kill;
+    constexpr Word pause = 1000;                // microseconds
     while (killing) {
         rt::sleep_microseconds (pause);
-        if (rt::call (root::service (), root::KillByName { "ide" }).ok ())
-            kills = kills + 1;
+        if (pages_done < next || !rt::call (root::service (), root::KillByName { "ide" }).ok ())
+            continue;
+        next = pages_done + pages_per_kill;
+        kills = kills + 1;
     }
     rt::sleep_forever ();
 }

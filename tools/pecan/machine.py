@@ -45,6 +45,7 @@ class Machine:
     debugger: bool = False              # wait for gdb
     plugin: str | None = None           # QEMU: a plugin that watches, "PATH,KEY=VALUE,..."
     data_disk: Path | None = None       # an image: the second drive of the first IDE channel
+    disk_errors: Path | None = None     # QEMU: what goes wrong with it (blkdebug's rules)
     isa: bool = False                   # QEMU: a machine without PCI
     network: str | None = None          # one of NETWORKS; in a net of its own, with a 10.0.2.2
 

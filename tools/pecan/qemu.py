@@ -70,8 +70,10 @@ def arguments(machine: Machine) -> list[str]:
     if machine.debugger:
         line += ["-s", "-S"]
     if machine.data_disk:
-        line += ["-drive", f"file={_escaped(machine.data_disk)},format=raw,if=ide,index=1,"
-                 "cache=unsafe"]
+        file = _escaped(machine.data_disk)
+        if machine.disk_errors:
+            file = f"blkdebug:{_escaped(machine.disk_errors)}:{file}"
+        line += ["-drive", f"file={file},format=raw,if=ide,index=1,cache=unsafe"]
     if machine.network:
         line += ["-netdev", "user,id=net,restrict=on", "-device", CARDS[machine.network]]
     if machine.plugin:

@@ -45,7 +45,7 @@ public:
     /// @return whether there is one
     [[nodiscard]] bool open ()
     {
-        reset ();
+        reset (first_pauses);
         bool any = false;
         for (unsigned n = 0; n < drives; ++n) {
             identify (n);
@@ -93,7 +93,10 @@ public:
 
 private:
     static constexpr unsigned most_tries = 3;
-    static constexpr unsigned reset_pauses = 31'000;    // ATA: a drive may take 31 s
+    // A drive that is switched on may take half a minute. What is tried again and again in vain
+    // takes less than that, so that nobody takes the driver for dead.
+    static constexpr unsigned first_pauses = 25'000;
+    static constexpr unsigned reset_pauses = 3'000;
     static constexpr unsigned ready_pauses = 5'000;
     static constexpr unsigned quick_looks = 100;
 
@@ -250,7 +253,8 @@ private:
             static_cast<void> (ports_.in8 (place_.control));
     }
 
-    void reset ()
+    /// @return whether it has come to an end
+    bool reset (unsigned pauses)
     {
         interrupts_ = false;
         ports_.out8 (place_.control, control_fixed | control_reset | control_no_interrupts);
@@ -258,16 +262,15 @@ private:
         ports_.out8 (place_.control, control_fixed | control_no_interrupts);
         waiting_.pause ();
         waiting_.pause ();
-        if (in (reg_command) != floating)
-            static_cast<void> (await ([] (unsigned now) { return (now & busy) == 0; },
-                                      reset_pauses));
+        return in (reg_command) == floating
+               || (await ([] (unsigned now) { return (now & busy) == 0; }, pauses) & busy) == 0;
     }
 
     void recover ()
     {
         ++counters_.resets;
-        reset ();
-        set_up ();
+        if (reset (reset_pauses))
+            set_up ();
     }
 
     /// After a reset.

@@ -23,7 +23,7 @@ alignas (l4::page_size) constinit std::byte exchange[Message::most_bytes] {};
 
 /// Waits for a drive, in pieces.
 struct Waiting {
-    static constexpr Word patience = 5'000'000;         // microseconds
+    static constexpr Word patience = 2'000'000;         // microseconds
 
     static bool interrupt ()
     {
@@ -43,12 +43,13 @@ struct Waiting {
     }
 };
 
+/// What is asked of the drive has been checked before: if it refuses, that is its own failure.
 [[nodiscard]] Error error_of (ide::Failure failure)
 {
     switch (failure) {
     case ide::Failure::none: return Error::none;
     case ide::Failure::absent: return Error::not_found;
-    case ide::Failure::refused: return Error::bad_request;
+    case ide::Failure::refused:
     case ide::Failure::timeout:
     case ide::Failure::medium: break;
     }

@@ -8,12 +8,6 @@ namespace kernel {
 using l4::Address;
 using l4::Word;
 
-namespace {
-
-Address address_of (void const* pointer) { return reinterpret_cast<Address> (pointer); }
-
-}  // namespace
-
 void FrameAllocator::initialise (Address begin, Address end, Word window_offset)
 {
     begin = lib::align_up (begin, frame_size);
@@ -26,6 +20,8 @@ void FrameAllocator::initialise (Address begin, Address end, Word window_offset)
     descriptors_ = reinterpret_cast<Descriptor*> (begin + window_offset);
     first_frame_ = begin + window_offset + descriptor_frames * frame_size;
     count_ = frames - descriptor_frames;
+    descriptor_of_0_
+        = address_of (descriptors_) - first_frame_ / frame_size * sizeof (Descriptor);
     free_count_ = count_;
     first_free_ = 0;
     first_zeroed_ = count_;

@@ -53,25 +53,28 @@ public:
     /// Who owns the frame around `address`, null if it is free.
     [[nodiscard]] Quota* owner (void const* address) const
     {
-        l4::Word const owner = descriptors_[number (address)].owner;
+        l4::Word const owner = descriptor (address).owner;
         return is_free (owner) ? nullptr : reinterpret_cast<Quota*> (owner);
     }
-
-    /// What `set_companion` has tied to the frame around `address` since it was allocated; null
-    /// if nothing: for a page table, the nodes of its entries.
-    [[nodiscard]] void* companion (void const* address) const
+    /// The same. @pre somebody does
+    [[nodiscard]] Quota& account (void const* address) const
     {
-        return descriptors_[number (address)].companion;
+        l4::Word const owner = descriptor (address).owner;
+        ASSERT (!is_free (owner));
+        return *reinterpret_cast<Quota*> (owner);
     }
-    void set_companion (void const* address, void* companion)
+
+    /// What its user has tied to the frame around `address` since it was allocated; null if
+    /// nothing: for a page table, the nodes of its entries.
+    [[nodiscard]] void*& companion (void const* address) const
     {
-        descriptors_[number (address)].companion = companion;
+        return descriptor (address).companion;
     }
 
     /// Whether `address` lies in a frame of the pool.
     [[nodiscard]] bool contains (void const* address) const
     {
-        return (reinterpret_cast<l4::Address> (address) - first_frame_) / frame_size < count_;
+        return (address_of (address) - first_frame_) / frame_size < count_;
     }
 
     [[nodiscard]] l4::Word free_frames () const { return free_count_; }
@@ -98,11 +101,22 @@ private:
     [[nodiscard]] static constexpr bool is_free (l4::Word owner) { return (owner & 1) != 0; }
     [[nodiscard]] static constexpr l4::Word next_free (l4::Word owner) { return owner / 2; }
 
+    [[nodiscard]] static l4::Address address_of (void const* pointer)
+    {
+        return reinterpret_cast<l4::Address> (pointer);
+    }
+    /// Of the frame around `address`. @pre contains (address)
+    [[nodiscard]] Descriptor& descriptor (void const* address) const
+    {
+        ASSERT (contains (address));
+        return *reinterpret_cast<Descriptor*> (
+            descriptor_of_0_ + address_of (address) / frame_size * sizeof (Descriptor));
+    }
     /// Number of the frame around `address`. @pre contains (address)
     [[nodiscard]] l4::Word number (void const* address) const
     {
         ASSERT (contains (address));
-        return (reinterpret_cast<l4::Address> (address) - first_frame_) / frame_size;
+        return (address_of (address) - first_frame_) / frame_size;
     }
     [[nodiscard]] l4::Word* frame_at (l4::Word number) const
     {
@@ -114,6 +128,7 @@ private:
     [[nodiscard]] l4::Word length_of (l4::Word list) const;
 
     Descriptor* descriptors_ { nullptr };
+    l4::Address descriptor_of_0_ { 0 };     ///< where that of the frame at address 0 would be
     l4::Word count_ { 0 };
     l4::Word free_count_ { 0 };
     l4::Word first_free_ { 0 };         ///< with arbitrary contents

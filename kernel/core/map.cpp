@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include <core/kip.hpp>
+#include <core/map_page.hpp>
 #include <core/ports.hpp>
 #include <core/scheduler.hpp>
 #include <core/space.hpp>
@@ -175,8 +176,27 @@ bool MapOperation::fits_superpage (Page const& page) const
            && to_.directory ().has_place_for_superpage (destination_);
 }
 
+/// A run of small pages, if there is one. @return whether there was
+bool MapOperation::step_small_pages ()
+{
+    if (grants ())
+        return false;
+    Word const done = map_small_pages ({ .from = from_,
+                                         .to = to_,
+                                         .source = source_,
+                                         .destination = destination_,
+                                         .size = left_,
+                                         .writable = fpage_.writable () },
+                                       outcome_.mapped);
+    if (done != 0)
+        advance (done);
+    return done != 0;
+}
+
 void MapOperation::step_page ()
 {
+    if (step_small_pages ())
+        return;
     Page page = from_.lookup (source_);
     if (!page.is_mapped ())
         return advance (from_.skip_unmapped (source_) - source_);

@@ -43,6 +43,7 @@ private:
     void set_ports (l4::Fpage window);
     void advance (l4::Word units);
     void step_page ();
+    [[nodiscard]] bool step_small_pages ();
     void step_superpage (machine::Page const& page);
     void step_small_page (machine::Page const& page);
     void step_into_superpage (machine::Page const& page);

@@ -85,6 +85,27 @@ public:
     /// Climb at most `steps`. @return whether the search is over
     bool run (AncestorSearch& search, unsigned steps);
 
+    // At once, where that takes few steps: for 4 KB pages. @pre is_idle ()
+    // Policy::settle () is the caller's.
+
+    /// Take a page, or the right to write, back from all who have it from `page`.
+    /// @return steps left; 0: there is more to do, of which some has been done
+    [[nodiscard]] unsigned remove_below (MapNode& page, unsigned steps);
+    [[nodiscard]] static unsigned make_read_only_below (MapNode& page, unsigned steps);
+    /// `entry`, empty so far, becomes a child of `page`. @return null if memory is used up
+    [[nodiscard]] MapNode* map_at_once (MapNode& page, Entry& entry)
+    {
+        ASSERT (is_idle () && page.kind () == Kind::page);
+        return store_.new_page (page, entry);
+    }
+    /// The same for `page` itself. @pre nothing hangs below it
+    /// @return steps that it took
+    unsigned remove_leaf (MapNode& page);
+    static void make_read_only_leaf (MapNode& page)
+    {
+        Policy::make_read_only (MapStore<Policy>::entry_of (page));
+    }
+
     /// Begin to take `page` back. @return false if too much is under way: help first
     [[nodiscard]] bool start (Revocation& revocation, MappedPage page, MapAction action,
                               MapScope scope);
@@ -107,6 +128,7 @@ private:
     [[nodiscard]] MapNode* insert (MappedPage parent, Entry& entry);
     MapNode* finish_insertion (MapNode& above, MapNode* node);
     void release (MapNode& node);
+    [[nodiscard]] bool remove_leaves (MapWalk const& walk);
     [[nodiscard]] bool step (Revocation& r);
     void step_split (Revocation& r);
     void step_pages (Revocation& r);
@@ -213,6 +235,59 @@ void Mapdb<Policy>::release (MapNode& node)
     }
 }
 
+/// Down to a leaf, which goes, and back to its parent: with nobody else about a page can stay
+/// until nothing is left below it.
+template <MapdbPolicy Policy>
+inline unsigned Mapdb<Policy>::remove_below (MapNode& page, unsigned steps)
+{
+    ASSERT (is_idle () && page.kind () == Kind::page);
+    MapNode* up = &page;
+    for (; steps != 0; --steps) {
+        MapNode* const child = up->next;
+        if (child != nullptr && child->parent == up) {
+            up = child;
+            continue;
+        }
+        if (up == &page)
+            break;
+        MapNode& left = *up;
+        up = left.parent;
+        store_.remove_leaf (left);
+    }
+    return steps;
+}
+
+template <MapdbPolicy Policy>
+inline unsigned Mapdb<Policy>::make_read_only_below (MapNode& page, unsigned steps)
+{
+    MapNode* last = &page;
+    MapNode* up = &page;
+    for (; steps != 0; --steps) {
+        MapNode* const next = last->next;
+        if (next != nullptr && next->parent == up) {
+            Policy::make_read_only (MapStore<Policy>::entry_of (*next));
+            last = up = next;
+        } else if (up == &page)
+            break;
+        else
+            up = up->parent;
+    }
+    return steps;
+}
+
+template <MapdbPolicy Policy>
+inline unsigned Mapdb<Policy>::remove_leaf (MapNode& page)
+{
+    constexpr unsigned steps_of_removal = 2;
+    constexpr unsigned steps_of_release = 6;        // of a part and its region
+    MapNode& above = *page.parent;
+    store_.remove_leaf (page);
+    if (above.kind () != Kind::part)
+        return steps_of_removal;
+    release (above);
+    return steps_of_removal + steps_of_release;
+}
+
 template <MapdbPolicy Policy>
 bool Mapdb<Policy>::start (Revocation& r, MappedPage page, MapAction action, MapScope scope)
 {
@@ -284,11 +359,34 @@ void Mapdb<Policy>::step_split (Revocation& r)
         r.split = nullptr;
 }
 
+/// Removes some leaves that come next, if nobody but the walk knows them.
+/// @return whether there were any
+template <MapdbPolicy Policy>
+inline bool Mapdb<Policy>::remove_leaves (MapWalk const& walk)
+{
+    constexpr unsigned at_once = 3;
+    MapNode& last = *walk.last;
+    if (&last != walk.up || last.is_super () || last.kind () == Kind::part)
+        return false;
+    unsigned removed = 0;
+    for (; removed < at_once; ++removed) {
+        MapNode* const next = last.next;
+        if (next == nullptr || next->parent != &last || next->kind () != Kind::page
+            || !next->is_leaf ())
+            break;
+        store_.remove_leaf (*next);
+    }
+    Policy::settle ();
+    return removed != 0;
+}
+
 /// Goes to the next page of a list of parts and pages, or leaves one.
 template <MapdbPolicy Policy>
 void Mapdb<Policy>::step_pages (Revocation& r)
 {
     MapWalk& walk = r.pages;
+    if (active_ == 1 && r.action == MapAction::remove && remove_leaves (walk))
+        return;
     MapNode* const next = map_list::next_small (*walk.last);
     if (next != nullptr && next->parent == walk.up) {
         walk.enter (*next);

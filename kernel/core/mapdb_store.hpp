@@ -19,7 +19,7 @@ namespace kernel {
 /// What the database asks of page tables. All functions are static and constant.
 template <typename P>
 concept MapdbPolicy = requires (typename P::Entry& entry, MapNode& node, unsigned part,
-                                void* table) {
+                                void* table, Quota& account) {
     /// Number of 4 KB parts of a 4 MB page, how many of them share an index block, for how many
     /// a step of splitting makes entries, and number of 4 MB regions of physical memory.
     { P::parts } -> std::convertible_to<unsigned>;
@@ -31,11 +31,13 @@ concept MapdbPolicy = requires (typename P::Entry& entry, MapNode& node, unsigne
     /// Remember the entry's node.
     P::attach (entry, node);
     { P::node_of (entry) } -> std::same_as<MapNode*>;
-    /// Empty the entry, and the TLB of it, and forget the node.
-    P::remove (entry);
+    /// Empty the entry, and forget the node. The TLB may show it until settle ().
+    P::remove (entry, account);
     /// Forget the node of a split entry, which has no part left.
     P::forget (entry);
+    /// The TLB may say otherwise until settle ().
     P::make_read_only (entry);
+    P::settle ();
     /// A table into which the 4 MB page of `entry` can be split, charged like the entry. Null if
     /// memory is used up.
     { P::new_table (entry) } -> std::same_as<void*>;
@@ -79,11 +81,31 @@ public:
     [[nodiscard]] MapNode* provide_part (MapNode& super_node, unsigned part);
 
     /// A new page or 4 MB page in `entry`, first child of `parent`. Null if memory is used up.
-    [[nodiscard]] MapNode* new_page (MapNode& parent, Entry& entry);
+    [[nodiscard]] MapNode* new_page (MapNode& parent, Entry& entry)
+    {
+        void* const memory = nodes_.allocate_inline (Policy::account (entry));
+        if (memory == nullptr)
+            return nullptr;
+        auto* const node = new (memory) MapNode { Kind::page, value_of (entry) };
+        map_list::insert_page (parent, *node);
+        Policy::attach (entry, *node);
+        return node;
+    }
     [[nodiscard]] MapNode* new_super (MapNode& parent, Entry& entry);
 
     /// Take the page of `node` from its space. The node stays for the sake of its children.
     void kill (MapNode& node);
+    /// Take the page of `node`, a leaf, from its space, and free the node. Policy::settle () and
+    /// what it leaves unused above are left to the caller. @pre a 4 KB page
+    void remove_leaf (MapNode& node)
+    {
+        ASSERT (node.kind () == Kind::page && node.is_leaf ());
+        Entry& entry = entry_of (node);
+        Quota& account = Policy::account (entry);
+        Policy::remove (entry, account);
+        map_list::remove_page (node);
+        nodes_.free_inline (node, account);
+    }
     /// `node`'s page moves to the entry `to`. @return false if the new account is used up
     [[nodiscard]] bool move (MapNode& node, Entry& to);
     static void make_read_only (MapNode& node);
@@ -203,18 +225,6 @@ MapNode* MapStore<Policy>::provide_part (MapNode& super_node, unsigned part)
 }
 
 template <MapdbPolicy Policy>
-MapNode* MapStore<Policy>::new_page (MapNode& parent, Entry& entry)
-{
-    void* const memory = nodes_.allocate (Policy::account (entry));
-    if (memory == nullptr)
-        return nullptr;
-    auto* const node = new (memory) MapNode { Kind::page, value_of (entry) };
-    map_list::insert (parent, *node);
-    Policy::attach (entry, *node);
-    return node;
-}
-
-template <MapdbPolicy Policy>
 MapNode* MapStore<Policy>::new_super (MapNode& parent, Entry& entry)
 {
     void* const table = Policy::new_table (entry);
@@ -235,12 +245,14 @@ template <MapdbPolicy Policy>
 void MapStore<Policy>::kill (MapNode& node)
 {
     Entry& entry = entry_of (node);
-    Policy::account (entry).release (size_of (node));
+    Quota& account = Policy::account (entry);
+    account.release (size_of (node));
     (void) unowned_.charge (size_of (node));
     if (node.is_super () && Policy::is_split (entry))
         Policy::forget (entry);
     else
-        Policy::remove (entry);
+        Policy::remove (entry, account);
+    Policy::settle ();
     if (node.is_super ()) {
         free_table (node);
         super_of (node).pages = 0;
@@ -260,8 +272,10 @@ bool MapStore<Policy>::move (MapNode& node, Entry& to)
             Policy::free_table (table);
         return false;
     }
-    Policy::account (from).release (size_of (node));
-    Policy::remove (from);
+    Quota& account = Policy::account (from);
+    account.release (size_of (node));
+    Policy::remove (from, account);
+    Policy::settle ();
     if (node.is_super ()) {
         free_table (node);
         super_of (node).table = table;
@@ -286,6 +300,7 @@ template <MapdbPolicy Policy>
 void MapStore<Policy>::make_read_only (MapNode& node)
 {
     Policy::make_read_only (entry_of (node));
+    Policy::settle ();
     if (node.is_super ())
         super_of (node).filled = 0;
 }

@@ -109,6 +109,26 @@ inline void insert (MapNode& parent, MapNode& node)
     place = &node;
 }
 
+/// The same for a 4 KB page, whose parent is a page or a part.
+inline void insert_page (MapNode& parent, MapNode& node)
+{
+    ASSERT (!parent.is_super () && !node.is_super ());
+    node.next = parent.next;
+    node.previous = &parent;
+    node.parent = &parent;
+    if (node.next != nullptr)
+        node.next->previous = &node;
+    parent.next = &node;
+}
+
+inline void remove_page (MapNode& node)
+{
+    ASSERT (!node.previous->is_super ());
+    node.previous->next = node.next;
+    if (node.next != nullptr)
+        node.next->previous = node.previous;
+}
+
 inline void remove (MapNode& node)
 {
     bool const first_part = node.previous->is_super () && !node.is_super ();

@@ -50,7 +50,8 @@ void help_others ()
     scheduler::serve_interrupts ();
 }
 
-/// Run the operation that has just been started in `slot` to its end.
+/// Run the operation that has just been started in `slot` to its end. Interrupts are served first:
+/// much may have been done before it was started.
 /// @return whether the slot still shows its result
 template <typename Slot>
 bool finish (Slot& slot)

@@ -3,8 +3,6 @@
 
 #include <lib/align.hpp>
 
-#include <new>
-
 namespace kernel {
 
 using l4::Address;
@@ -19,35 +17,31 @@ void* NodeSlab::allocate (Quota& quota)
         quota.release (node_size_);
         return nullptr;
     }
-    ++used_nodes_;
+    count (1);
     return take_node (*frame);
 }
 
 void NodeSlab::free (void* node, Quota& quota)
 {
-    Address const start
-        = lib::align_down (reinterpret_cast<Address> (node), FrameAllocator::frame_size);
-    auto& frame = *reinterpret_cast<Header*> (start);
+    auto& frame = *reinterpret_cast<Header*> (lib::align_down (reinterpret_cast<Address> (node),
+                                                               FrameAllocator::frame_size));
     ASSERT (frame.used > 0);
-    if (frame.used == capacity_)
-        with_room_.push_front (frame);
     poison (node);
     frame.free = new (node) FreeNode { frame.free };
-    --frame.used;
-    --used_nodes_;
+    count (-1);
     quota.release (node_size_);
-    if (frame.used == 0) {
-        with_room_.remove (frame);
-        frames_.free (&frame);
-    }
+    --frame.used;
+    if (frame.used == 0 || frame.used + 1u == capacity_)
+        move_frame (frame);
 }
 
-/// Makes use of a freed node show, where assertions are on.
-void NodeSlab::poison (void* node) const
+/// One node has left `frame`, which was full or is empty now.
+void NodeSlab::move_frame (Header& frame)
 {
-    if constexpr (lib::assertions)
-        for (Word i = 0; i < node_size_ / 4; ++i)
-            static_cast<Word*> (node)[i] = 0xDEADDEAD;
+    if (frame.used != 0)
+        return with_room_.push_front (frame);
+    with_room_.remove (frame);
+    frames_.free (&frame);
 }
 
 NodeSlab::Header* NodeSlab::frame_with_room ()
@@ -99,7 +93,7 @@ bool NodeSlab::consistent () const
         used += frame.used;
         ++frames;
     }
-    return used_nodes_ == used + (used_frames () - frames) * capacity_;
+    return !lib::assertions || used_nodes_ == used + (used_frames () - frames) * capacity_;
 }
 
 }  // namespace kernel

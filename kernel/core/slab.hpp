@@ -17,6 +17,8 @@
 #include <core/frame_allocator.hpp>
 #include <lib/intrusive_list.hpp>
 
+#include <new>
+
 namespace kernel {
 
 /// A slab of untyped nodes.
@@ -26,7 +28,7 @@ public:
     /// @param node_size  a multiple of 4, at most 4080; a multiple of 16 keeps nodes 16-aligned
     constexpr NodeSlab (FrameAllocator& pool, l4::Word node_size)
         : frames_ { pool }, node_size_ { node_size },
-          capacity_ { (FrameAllocator::frame_size - header_size) / node_size }
+          capacity_ { static_cast<l4::Word> (fitting (node_size)) }
     {
     }
 
@@ -38,6 +40,40 @@ public:
     /// @param quota  the one that `node` was charged to
     void free (void* node, Quota& quota);
 
+    /// The same two, inline: for hot paths.
+    template <l4::Word NodeSize>
+    [[nodiscard]] void* allocate_inline (Quota& quota)
+    {
+        ASSERT (NodeSize == node_size_);
+        Header* const frame = with_room_.first ();
+        if (frame == nullptr || frame->free == nullptr
+            || frame->used + 1 == fitting (NodeSize))
+            return allocate (quota);
+        if (!quota.charge (NodeSize))
+            return nullptr;
+        FreeNode* const node = frame->free;
+        frame->free = node->next;
+        ++frame->used;
+        count (1);
+        return node;
+    }
+    template <l4::Word NodeSize>
+    void free_inline (void* node, Quota& quota)
+    {
+        ASSERT (NodeSize == node_size_);
+        l4::Address const address = reinterpret_cast<l4::Address> (node);
+        auto& frame = *reinterpret_cast<Header*> (address & ~(FrameAllocator::frame_size - 1));
+        ASSERT (frame.used > 0);
+        poison (node);
+        frame.free = new (node) FreeNode { frame.free };
+        count (-1);
+        quota.release (NodeSize);
+        --frame.used;
+        if (frame.used == 0 || frame.used + 1 == fitting (NodeSize))
+            move_frame (frame);
+    }
+
+    /// Counted where assertions are on.
     [[nodiscard]] l4::Word used_nodes () const { return used_nodes_; }
     [[nodiscard]] l4::Word used_frames () const
     {
@@ -63,9 +99,26 @@ private:
         std::uint16_t carved;   ///< nodes that have ever been handed out
     };
 
+    /// Nodes of that size in a frame.
+    [[nodiscard]] static constexpr int fitting (l4::Word node_size)
+    {
+        return static_cast<int> ((FrameAllocator::frame_size - header_size) / node_size);
+    }
     [[nodiscard]] Header* frame_with_room ();
     [[nodiscard]] void* take_node (Header& frame);
-    void poison (void* node) const;
+    void move_frame (Header& frame);
+    void count (int nodes)
+    {
+        if constexpr (lib::assertions)
+            used_nodes_ += static_cast<l4::Word> (nodes);
+    }
+    /// Makes use of a freed node show, where assertions are on.
+    void poison (void* node) const
+    {
+        if constexpr (lib::assertions)
+            for (l4::Word i = 0; i < node_size_ / 4; ++i)
+                static_cast<l4::Word*> (node)[i] = 0xDEADDEAD;
+    }
     [[nodiscard]] bool is_consistent (Header const& frame) const;
 
     FrameAllocator& frames_;
@@ -87,6 +140,11 @@ public:
 
     [[nodiscard]] void* allocate (Quota& quota) { return nodes_.allocate (quota); }
     void free (T& node, Quota& quota) { nodes_.free (&node, quota); }
+    [[nodiscard]] void* allocate_inline (Quota& quota)
+    {
+        return nodes_.allocate_inline<sizeof (T)> (quota);
+    }
+    void free_inline (T& node, Quota& quota) { nodes_.free_inline<sizeof (T)> (&node, quota); }
     [[nodiscard]] NodeSlab const& nodes () const { return nodes_; }
     [[nodiscard]] bool consistent () const { return nodes_.consistent (); }
 

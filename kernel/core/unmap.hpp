@@ -10,7 +10,8 @@ namespace kernel {
 /// Take what `fpage` denotes in the running thread's `space` back from all who have it from
 /// there, or only the right to write; ports are always taken back. Interrupts are served in
 /// between.
-void unmap (Space& space, l4::Fpage fpage, MapAction action, MapScope scope);
+/// @param mask  bits of l4::UnmapMask
+void unmap (Space& space, l4::Fpage fpage, Word mask);
 
 /// A step of emptying the dying `space`: what it mapped to others goes with it. Interrupts may be
 /// served in it, and `space` be gone at its end if the result is false.

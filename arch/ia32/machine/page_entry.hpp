@@ -34,6 +34,11 @@ public:
     [[nodiscard]] constexpr bool is_kept () const { return (raw_ & kept) != 0; }
     /// In a directory: maps 4 MB instead of naming a table.
     [[nodiscard]] constexpr bool is_superpage () const { return (raw_ & superpage) != 0; }
+    /// In a directory: names a table.
+    [[nodiscard]] constexpr bool is_table () const
+    {
+        return ((raw_ ^ present) & (present | superpage)) == 0;
+    }
     [[nodiscard]] constexpr Address frame () const { return raw_ & ~(l4::page_size - 1); }
     [[nodiscard]] constexpr Word flags () const { return raw_ & (l4::page_size - 1); }
 

@@ -2,7 +2,6 @@
 #include <machine/page_policy.hpp>
 
 #include <cpu/tlb.hpp>
-#include <machine/context.hpp>
 
 namespace machine {
 
@@ -15,18 +14,7 @@ namespace {
 
 }  // namespace
 
-void PagePolicy::remove (Entry& entry)
-{
-    entry = {};
-    forget (entry);
-    flush (entry);
-}
-
-void PagePolicy::make_read_only (Entry& entry)
-{
-    entry = { 0, entry.raw () & ~PageEntry::writable };
-    flush (entry);
-}
+bool PagePolicy::tlb_is_stale_;
 
 void PagePolicy::split (Entry& entry, void* table)
 {
@@ -52,14 +40,16 @@ bool PagePolicy::remove_part (Entry& entry, unsigned part)
 
 void PagePolicy::make_part_read_only (Entry& entry, unsigned part)
 {
-    if (has_part (entry, part))
-        make_read_only (part_of (entry, part));
+    if (!has_part (entry, part))
+        return;
+    make_read_only (part_of (entry, part));
+    settle ();
 }
 
-void PagePolicy::flush (Entry& entry)
+void PagePolicy::flush_tlb ()
 {
-    if (may_be_cached (kernel::Space::of (account (entry))))
-        cpu::flush_tlb ();
+    tlb_is_stale_ = false;
+    cpu::flush_tlb ();
 }
 
 }  // namespace machine

@@ -6,6 +6,7 @@
 
 #include <core/mapdb_store.hpp>
 
+#include <machine/context.hpp>
 #include <machine/node_table.hpp>
 #include <machine/page_table.hpp>
 
@@ -22,18 +23,35 @@ struct PagePolicy {
     /// Page tables are charged to their space's account; so are the mappings in them.
     [[nodiscard]] static kernel::Quota& account (Entry& entry)
     {
-        return *kernel::kernel_frames.owner (&entry);
+        return kernel::kernel_frames.account (&entry);
     }
 
-    static void attach (Entry& entry, kernel::MapNode& node) { node_table::set (entry, &node); }
+    static void attach (Entry& entry, kernel::MapNode& node)
+    {
+        node_table::enter (node_table::place_of (entry), node);
+    }
     [[nodiscard]] static kernel::MapNode* node_of (Entry& entry)
     {
         return node_table::node_of (entry);
     }
 
-    static void remove (Entry& entry);
-    static void forget (Entry& entry) { node_table::set (entry, nullptr); }
-    static void make_read_only (Entry& entry);
+    static void remove (Entry& entry, kernel::Quota& account)
+    {
+        entry = {};
+        forget (entry);
+        note_change (account);
+    }
+    static void forget (Entry& entry) { node_table::clear (node_table::place_of (entry)); }
+    static void make_read_only (Entry& entry)
+    {
+        entry = { 0, entry.raw () & ~PageEntry::writable };
+        note_change (account (entry));
+    }
+    static void settle ()
+    {
+        if (tlb_is_stale_)
+            flush_tlb ();
+    }
 
     [[nodiscard]] static void* new_table (Entry& entry)
     {
@@ -56,8 +74,22 @@ struct PagePolicy {
     static bool remove_part (Entry& entry, unsigned part);
     static void make_part_read_only (Entry& entry, unsigned part);
 
-    /// Drop what the TLB may have of it.
-    static void flush (Entry& entry);
+    /// `entry` has changed: drop what the TLB may have of it.
+    static void flush (Entry& entry)
+    {
+        note_change (account (entry));
+        settle ();
+    }
+
+private:
+    static void note_change (kernel::Quota& account)
+    {
+        if (may_be_cached (kernel::Space::of (account)))
+            tlb_is_stale_ = true;
+    }
+    static void flush_tlb ();
+
+    static bool tlb_is_stale_;
 };
 
 static_assert (kernel::MapdbPolicy<PagePolicy>);

@@ -63,8 +63,14 @@ public:
     /// The entry for the 4 KB page at `address`; null if there is no page table.
     [[nodiscard]] PageEntry* find_entry (Address address) const
     {
-        unsigned const index = address >> l4::superpage_bits;
-        return has_table (index) ? table (index) + (address >> l4::page_bits & 0x3FF) : nullptr;
+        PageEntry const entry = entries_[address >> l4::superpage_bits];
+        if (!entry.is_table ())
+            return nullptr;
+        Word const index = address >> l4::page_bits & (directory_entries - 1);
+        auto* const found = static_cast<PageEntry*> (to_virtual (entry.frame ())) + index;
+        if (found == nullptr)
+            __builtin_unreachable ();       // callers need not ask again
+        return found;
     }
 
     /// The same, with a page table and room for nodes made if need be. Null if kernel memory is
@@ -107,7 +113,7 @@ public:
     /// Whether a page table covers 4 MB number `index`, and not one page or nothing.
     [[nodiscard]] bool has_table (unsigned index) const
     {
-        return entries_[index].is_present () && !entries_[index].is_superpage ();
+        return entries_[index].is_table ();
     }
 
     /// An entry of the copy window, the one place of the kernel's part where directories differ.

@@ -34,7 +34,7 @@ TEST_F (FrameAllocatorTest, AFrameHasNoCompanionAtFirst)
 {
     auto* const frame = static_cast<char*> (frames.allocate (quota));
     EXPECT_EQ (frames.companion (frame), nullptr);
-    frames.set_companion (frame, &quota);
+    frames.companion (frame) = &quota;
     EXPECT_EQ (frames.companion (frame + 4095), &quota);
     frames.free (frame);
     ASSERT_EQ (frames.allocate (quota), frame);

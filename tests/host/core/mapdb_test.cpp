@@ -231,14 +231,14 @@ TEST_F (Mapdb, MisuseIsABug)
     both.mirror.model.unmap ({ a, 0 }, false);
 }
 
-TEST_F (MapdbSteps, AWideFanOutTakesTwoStepsPerPage)
+TEST_F (MapdbSteps, AWideFanOutGoesThreePagesPerStep)
 {
     world.map ({ sigma0, 0 }, { a, 0 }, true);
     for (unsigned page = 0; page < 2000; ++page)
         world.map ({ a, 0 }, { b, page }, true);
     Revocation revocation;
     start (revocation, { a, 0 });
-    EXPECT_EQ (steps_to_finish (revocation), 2 * 2000 + 2u);
+    EXPECT_EQ (steps_to_finish (revocation), 2000 / 3 + 1 + 2u);
     EXPECT_FALSE (has ({ b, 0 }) || has ({ b, 1999 }));
 }
 
@@ -250,8 +250,28 @@ TEST_F (MapdbSteps, ADeepChainTakesTwoStepsPerPage)
         world.map ({ b, page }, { b, page + 1 }, true);
     Revocation revocation;
     start (revocation, { a, 0 });
-    EXPECT_EQ (steps_to_finish (revocation), 2 * 4001 + 2u);
+    EXPECT_EQ (steps_to_finish (revocation), 2 * 4000 + 1 + 2u);     // the last is a leaf
     EXPECT_FALSE (has ({ b, 0 }) || has ({ b, 4000 }));
+}
+
+TEST_F (MapdbSteps, WhatIsRemovedAtOnceTakesTwoStepsPerPage)
+{
+    world.map ({ sigma0, 0 }, { a, 0 }, true);
+    for (unsigned page = 0; page < 5; ++page)
+        world.map ({ a, 0 }, { b, page }, true);
+    world.map ({ b, 2 }, { c, 0 }, true);
+    kernel::MapNode& node = *world.target ({ a, 0 }, false).page.node;
+    EXPECT_EQ (world.database.remove_below (node, 4), 0u);
+    EXPECT_FALSE (has ({ b, 3 }) || has ({ b, 4 }));        // the newest first
+    EXPECT_TRUE (has ({ b, 2 }));
+    EXPECT_TRUE (world.consistent ());
+    EXPECT_EQ (world.database.remove_below (node, 10), 2u);
+    EXPECT_FALSE (has ({ b, 0 }) || has ({ c, 0 }));
+    EXPECT_TRUE (has ({ a, 0 }));
+    world.database.remove_leaf (node);
+    EXPECT_FALSE (has ({ a, 0 }));
+    EXPECT_EQ (world.database.find_region (0), nullptr);    // nothing is mapped from there
+    EXPECT_TRUE (world.consistent ());
 }
 
 TEST_F (MapdbSteps, NothingCanBeMappedFromAPageThatIsBeingTaken)

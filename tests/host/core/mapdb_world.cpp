@@ -81,9 +81,10 @@ bool Policy::has_part (Entry& entry, unsigned part)
     return lower.present && lower.node == nullptr;
 }
 
-void Policy::remove (Entry& entry)
+void Policy::remove (Entry& entry, kernel::Quota& account)
 {
     require (entry.present && entry.node != nullptr, "an empty entry is removed");
+    require (&account == &Policy::account (entry), "another account's entry is removed");
     Slot& slot = *entry.slot;
     require (&entry != &slot.super || !slot.split, "a split entry is removed as a whole");
     if (&entry != &slot.super)
@@ -226,10 +227,31 @@ World::Target World::target (Where where, bool whole)
     return target;
 }
 
+/// As a kernel does with 4 KB pages: now and then in few steps, of which there may be too few.
+bool World::take_back_at_once (Target const& target, MapAction action, MapScope scope)
+{
+    constexpr unsigned most_steps = 10;
+    MapNode& node = *target.page.node;
+    unsigned const steps = ++taken_back_ % most_steps;
+    if (steps == 0 || !database.is_idle () || node.kind () != MapNode::Kind::page)
+        return false;
+    bool const removes = action == MapAction::remove;
+    if ((removes ? database.remove_below (node, steps)
+                 : Database::make_read_only_below (node, steps)) == 0)
+        return false;
+    if (scope == MapScope::self_too && removes)
+        database.remove_leaf (node);
+    else if (scope == MapScope::self_too)
+        Database::make_read_only_leaf (node);
+    return true;
+}
+
 void World::take_back (Target const& target, MapAction action, MapScope scope)
 {
     kernel::Revocation revocation;
     observer.taking_back (target.pages, action, scope);
+    if (take_back_at_once (target, action, scope))
+        return observer.taken_back (target.pages, action, scope);
     while (!database.start (revocation, target.page, action, scope))
         database.help (1);
     while (!database.run (revocation, 1))

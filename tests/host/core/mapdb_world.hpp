@@ -72,9 +72,10 @@ struct Policy {
     static kernel::Quota& account (Entry& entry) { return entry.slot->space->quota; }
     static void attach (Entry& entry, kernel::MapNode& node) { entry.node = &node; }
     static kernel::MapNode* node_of (Entry& entry) { return entry.node; }
-    static void remove (Entry& entry);
+    static void remove (Entry& entry, kernel::Quota& account);
     static void forget (Entry& entry);
     static void make_read_only (Entry& entry) { entry.writable = false; }
+    static void settle () {}
     static void* new_table (Entry& entry);
     static void free_table (void* table);
     static void fill (Entry& entry, void* table, unsigned part);
@@ -165,6 +166,9 @@ private:
     /// Where to map from. Null if memory is used up.
     [[nodiscard]] kernel::MapNode* source_node (Where from);
     void take_back (Target const& target, kernel::MapAction action, kernel::MapScope scope);
+    [[nodiscard]] bool take_back_at_once (Target const& target, kernel::MapAction action,
+                                          kernel::MapScope scope);
+    unsigned taken_back_ { 0 };
     void report_removed (Entry const& entry, unsigned part);
     friend struct Policy;
     bool is_moving_ { false };      ///< what is removed just now is granted

@@ -26,6 +26,8 @@ UNIX_COMMANDS = (
         *["ok .*"] * 3, r"unix: process 2: unknown system call 9999 at [0-9a-f]{8}", "ok .*"]),
     ("unix --root test -c hostile", 0, [*[UNIX_SIGNAL.format(11)] * 8, UNIX_SIGNAL.format(31),
                                         *[UNIX_SIGNAL.format(11)] * 3, r"still here"]),
+    ("unix --root test -c files", 0, [
+        *["ok .*"] * 198, UNIX_SIGNAL.format(7), *["ok .*"] * 17]),
     ("unix --root test -c signals", 0, ["ok .*"] * 46),
 )
 

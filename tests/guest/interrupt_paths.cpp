@@ -157,3 +157,68 @@ TEST_CASE ("INT-034", "a handler without a time slice waits for somebody to lend
     CHECK_EQUAL (handler.served, 1u);
     Keyboard::serve ();
 }
+
+namespace {
+
+/// Asks somebody before it serves its line, which is open meanwhile.
+struct Asker {
+    l4::ThreadId asks;
+    Word volatile answer { 0 };
+    Word volatile answers_source { 0 };
+    unsigned volatile interrupts { 0 };
+
+    static void run (void* order)
+    {
+        auto& self = *static_cast<Asker*> (order);
+        static_cast<void> (attach (Keyboard::line));
+        rt::IpcResult const r = rt::call (self.asks, { 40, 2 });
+        self.answers_source = r.source.low ();
+        self.answer = r.w0;
+        for (;;) {
+            static_cast<void> (rt::receive (interrupt_id (Keyboard::line)));
+            self.interrupts = self.interrupts + 1;
+        }
+    }
+};
+
+}  // namespace
+
+TEST_CASE ("INT-035", "a line that is open does not interrupt its handler's call", "V2-242 V2-055")
+{
+    detach ();
+    Keyboard::acquire ();
+    Asker asker { .asks = rt::myself () };
+    Partner& partner = partner_task (passing_task).start (Asker::run, &asker);
+    CHECK_EQUAL (rt::receive (partner.id (), bounded).w0, 40u);
+    change_priority (partner.id (), +1);
+    Keyboard::raise ();
+    spin (kernel_tick);
+    CHECK_EQUAL (asker.interrupts, 0u);
+    CHECK (rt::send (partner.id (), { 17, 0 }).ok ());
+    settle ();
+    CHECK_EQUAL (asker.answer, 17u);
+    CHECK_EQUAL (asker.answers_source, rt::myself ().low ());
+    CHECK_EQUAL (asker.interrupts, 1u);
+    Keyboard::serve ();
+}
+
+TEST_CASE ("INT-036", "a handler whose line is closed finds those who wait to send to it",
+           "V2-087 V2-055 V2-313")
+{
+    prepare_keyboard ();
+    Keyboard::raise ();
+    check_is_interrupt (rt::receive (interrupt_id (Keyboard::line)), Keyboard::line);
+    Keyboard::serve ();
+    Exchange first = Exchange::to (rt::myself (), { 7, 8 }), second = first;
+    second.words = { 9, 10 };
+    Partner& one = begin (first, Space::other);
+    Partner& two = begin (second, Space::own);
+    CHECK_EQUAL (rt::wait ().w0, 7u);
+    CHECK_EQUAL (rt::receive (two.id ()).w0, 9u);
+    Keyboard::raise ();
+    check_is_interrupt (rt::wait (), Keyboard::line);
+    Keyboard::serve ();
+    one.release ();
+    two.release ();
+    detach ();
+}

@@ -80,6 +80,10 @@ class Clocks(unittest.TestCase):
         self.assertIn("pair=m3:m3:", clocks.plugin(Path("/p.so"), "tlb", Path("/r")))
         self.assertIn("pair=m1:m2:", clocks.plugin(Path("/p.so"), "ipc", Path("/r")))
 
+    def test_caches_are_empty_on_request(self) -> None:
+        self.assertNotIn("cold", clocks.plugin(Path("/p.so"), "ipc", Path("/r")))
+        self.assertIn(",cold=both", clocks.plugin(Path("/p.so"), "ipc", Path("/r"), True))
+
 
 class Command(support.WithScratch):
     """tools/bench itself."""
@@ -156,6 +160,11 @@ class Command(support.WithScratch):
 
     def test_wrong_options_are_2(self) -> None:
         self.assertEqual(self.run_it("--cycle-plugin", "/nowhere")[0], 2)
+
+    def test_cold_clocks_need_a_plugin_and_are_not_recorded(self) -> None:
+        self.assertEqual(self.run_it("--cold")[0], 2)
+        plugin = str(Path(__file__))
+        self.assertEqual(self.run_it("--cold", "--record", "--cycle-plugin", plugin)[0], 2)
         self.assertEqual(self.run_it("--only", "nonsense")[0], 2)
 
 

@@ -33,6 +33,7 @@ examples:
   tools/bench                                     everything, as CI does
   tools/bench --only ipc --only fault
   tools/bench --only ipc --cycle-plugin model.so  clocks as well: one boot per case
+  tools/bench --only ipc --cycle-plugin model.so --cold     the same with empty caches
   tools/bench --accept                            make these figures the ceilings"""
 
 
@@ -53,6 +54,9 @@ def parser() -> argparse.ArgumentParser:
     parse.add_argument("--cycle-plugin", type=Path, metavar="PATH",
                        help="a TCG plugin of QEMU that models the processors' clocks between "
                             "markers: it takes pair=A:B:NAME, skip=N and out=FILE")
+    parse.add_argument("--cold", action="store_true",
+                       help="clocks with caches and TLBs that are empty when a path begins (the "
+                            "plugin takes cold=both); not to be recorded")
     parse.add_argument("--build-dir", type=Path, default=ROOT / "build", metavar="DIR",
                        help="where to build (default: build/ of the tree)")
     return parse
@@ -73,14 +77,14 @@ def measure(image: str, benchmark: str, build_dir: Path) -> tuple[Figures, list[
     return found, [f"{image} {benchmark}: {problem}:\n{answer.text}" for problem in wrong]
 
 
-def measure_clocks(plugin: Path, key: tuple[str, str, str], build_dir: Path) -> str:
+def measure_clocks(plugin: Path, key: tuple[str, str, str], cold: bool, build_dir: Path) -> str:
     """Estimated clocks of one case; empty where it has no markers."""
     image, benchmark, case = key
     if benchmark not in clocks.PAIRS:
         return ""
     with tempfile.TemporaryDirectory(prefix="pecan-bench-") as scratch:
         report = Path(scratch) / "report"
-        machine = clocks.machine(image, plugin, benchmark, report)
+        machine = clocks.machine(image, plugin, benchmark, report, cold)
         answer = ask(machine, clocks.command(benchmark, case), build_dir)
         if answer.status != 0 or not report.exists():
             raise BuildError(f"no clocks of {image} {benchmark} {case}: {answer.text}")
@@ -136,7 +140,8 @@ def run(options: argparse.Namespace, build_dir: Path) -> int:
             measured.update(found)
             wrong += problems
         estimates = {} if not options.cycle_plugin else dict(zip(measured, pool.map(
-            lambda key: measure_clocks(options.cycle_plugin, key, build_dir), measured)))
+            lambda key: measure_clocks(options.cycle_plugin, key, options.cold, build_dir),
+            measured)))
     ceilings = read_ceilings()
     print_table(measured, ceilings, estimates, images)
     if wrong:
@@ -155,6 +160,8 @@ def main(arguments: Sequence[str]) -> int:
     options = parse.parse_args(arguments)
     if options.cycle_plugin and not options.cycle_plugin.is_file():
         parse.error(f"there is no plugin {options.cycle_plugin}")
+    if options.cold and (options.record or not options.cycle_plugin):
+        parse.error("--cold goes with --cycle-plugin, and without --record")
     try:
         return run(options, options.build_dir.resolve())
     except (BuildError, MachineError, OSError) as error:

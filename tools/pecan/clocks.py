@@ -31,9 +31,10 @@ PROCESSOR = {"i486": "486", "pentium": "P5"}    # as the report calls them
 NUMBER = re.compile(r"\d+$")
 
 
-def plugin(path: Path, benchmark: str, report: Path) -> str:
-    """QEMU's argument for a plugin that watches `benchmark`."""
-    text = f"{path.resolve()},pair={PAIRS[benchmark]}:path,out={report}"
+def plugin(path: Path, benchmark: str, report: Path, cold: bool = False) -> str:
+    """QEMU's argument for a plugin that watches `benchmark`. Cold: caches and TLBs are empty when a
+    path begins."""
+    text = f"{path.resolve()},pair={PAIRS[benchmark]}:path,out={report}" + ",cold=both" * cold
     return text + (f",skip={SKIPPED[benchmark]}" if benchmark in SKIPPED else "")
 
 
@@ -43,9 +44,10 @@ def command(benchmark: str, case: str) -> str:
     return f"bench {benchmark} --case {case} --batches {batches} --format csv"
 
 
-def machine(image: str, path: Path, benchmark: str, report: Path) -> Machine:
+def machine(image: str, path: Path, benchmark: str, report: Path, cold: bool = False) -> Machine:
     """The machine to type it at."""
-    return replace(counting_machine(image, benchmark), plugin=plugin(path, benchmark, report))
+    return replace(counting_machine(image, benchmark),
+                   plugin=plugin(path, benchmark, report, cold))
 
 
 def most_frequent(report: str, image: str) -> list[int]:

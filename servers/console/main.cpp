@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /// @file  The console: a prompt on the serial line, mirrored on the screen. Thread 0 reads and
-///        executes commands; thread 1 prints for other programs.
+///        executes commands; thread 1 prints for other programs; thread 2 gives keys to the one in
+///        the foreground.
 #include <runtime/kip.hpp>
 #include <runtime/main.hpp>
 #include <runtime/print.hpp>
 #include <runtime/service.hpp>
 #include <runtime/thread.hpp>
 
+#include "keyboard.hpp"
 #include "line_editor.hpp"
 #include "shell.hpp"
 #include "terminal.hpp"
@@ -46,7 +48,7 @@ bool read_line ()
     Echo echo;
     editor.clear ();
     for (;;)
-        switch (editor.feed (console::read_terminal (), echo)) {
+        switch (editor.feed (console::read_key (), echo)) {
         case console::LineEditor::Event::none: break;
         case console::LineEditor::Event::line: return true;
         case console::LineEditor::Event::cancelled: return false;
@@ -59,6 +61,7 @@ int main (std::string_view)
 {
     console::open_terminal ();
     rt::start_thread (1, output_stack.top (), serve_output);
+    console::start_keyboard ();
     rt::print (rt::kip_version_string (), "\nType help for the commands.\n");
     for (;;) {
         rt::print (prompt);

@@ -7,6 +7,7 @@
 #include <runtime/print.hpp>
 
 #include "info.hpp"
+#include "keyboard.hpp"
 #include "machine.hpp"
 #include "processes.hpp"
 #include "terminal.hpp"
@@ -67,16 +68,18 @@ Word run_program (std::string_view name, std::string_view arguments, Word profil
     Word const task = start_program (name, arguments, root::start_attached | profile);
     if (task == 0)
         return status_not_started;
-    for (;;) {
+    begin_foreground (task);
+    root::WaitResult result { false, 0 };
+    while (!result.ended) {
         constexpr l4::Timeout look_at_keys = l4::Timeout::at_least (50'000);
-        root::WaitResult const result = root::wait (task, look_at_keys);
-        if (result.ended)
-            return result.status == root::no_such_program ? status_lost : result.status;
-        if (interrupt_typed ()) {
+        result = root::wait (task, look_at_keys);
+        if (!result.ended && end_is_typed ()) {
             rt::print ("^C\n");
             root::kill (task);
         }
     }
+    end_foreground ();
+    return result.status == root::no_such_program ? status_lost : result.status;
 }
 
 Word help ()
@@ -85,7 +88,8 @@ Word help ()
                "info            processor, kernel, memory, time\n"
                "bench ipc ...   measure IPC: --format text|csv, --batches N\n"
                "test [pattern]  run the conformance suite, or the cases that match\n"
-               "unix -c '...'   run a Linux program by the Unix server\n"
+               "unix            a Linux shell, by the Unix server\n"
+               "unix -c '...'   run a Linux program by it\n"
                "disk [...]      drives and partitions; read UNIT SECTOR, sum UNIT\n"
                "date [...]      the wall clock; set YYYY-MM-DD HH:MM:SS, wait SECONDS\n"
                "net [...]       the network card; show [N], ask A.B.C.D\n"
@@ -100,7 +104,7 @@ Word help ()
                "restart NAME    end a program and start it again\n"
                "reboot          restart the machine\n"
                "halt            end the session\n"
-               "^C ends a running program.\n");
+               "^C ends a running program, ^] k also one that reads keys itself.\n");
     return status_ok;
 }
 

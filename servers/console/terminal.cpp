@@ -29,14 +29,6 @@ constinit TextScreen* screen = nullptr;
 constinit rt::Lock output_lock {};
 constinit bool at_line_start = true;
 
-/// What was typed while a program ran.
-struct TypeAhead {
-    std::size_t first { 0 };
-    std::size_t count { 0 };
-    char characters[64] {};
-};
-constinit TypeAhead type_ahead {};
-
 /// The screen is made at run time: it starts with what is on the adapter.
 alignas (TextScreen) constinit std::byte screen_storage[sizeof (TextScreen)] {};
 
@@ -79,40 +71,12 @@ void write_terminal (std::string_view text, bool is_exact)
     at_line_start = text.back () == '\n';
 }
 
-/// A port without FIFO holds one character: while the user types, look all the time. Else look
-/// once per tick, and leave the processor to others, or idle, in between.
-char read_terminal ()
+bool take_typed (char& key)
 {
-    constexpr std::uint64_t alert_microseconds = 4000;
-    constexpr Word poll_microseconds = 1000;
-    static constinit std::uint64_t alert_until = 0;
-    if (type_ahead.first < type_ahead.count)
-        return type_ahead.characters[type_ahead.first++];
-    for (;;) {
-        if (serial.has_input ()) {
-            alert_until = rt::clock () + alert_microseconds;
-            return serial.get ();
-        }
-        if (rt::clock () < alert_until)
-            rt::thread_switch (l4::ThreadId::nil ());
-        else
-            rt::sleep_microseconds (poll_microseconds);
-    }
-}
-
-bool interrupt_typed ()
-{
-    constexpr char control_c = 3;
-    if (type_ahead.first == type_ahead.count)
-        type_ahead.first = type_ahead.count = 0;
-    while (serial.has_input ()) {
-        char const c = serial.get ();
-        if (c == control_c)
-            return true;
-        if (type_ahead.count < sizeof type_ahead.characters)
-            type_ahead.characters[type_ahead.count++] = c;
-    }
-    return false;
+    if (!serial.has_input ())
+        return false;
+    key = serial.get ();
+    return true;
 }
 
 void begin_line ()

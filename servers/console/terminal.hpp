@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/// @file  Output on serial line and screen, input from the serial line, for both threads.
+/// @file  Output on serial line and screen, for all threads; input from the serial line, for one at
+///        a time.
 #pragma once
 
 #include <string_view>
@@ -12,11 +13,8 @@ void open_terminal ();
 /// Text on both. A newline is a carriage return and a newline, unless the text is exact.
 void write_terminal (std::string_view text, bool is_exact = false);
 
-/// The next character typed; sleeps until there is one.
-[[nodiscard]] char read_terminal ();
-
-/// Whether ^C was typed. Whatever else was typed is kept for `read_terminal`.
-[[nodiscard]] bool interrupt_typed ();
+/// The next character typed. @return false: there is none yet
+[[nodiscard]] bool take_typed (char& key);
 
 /// Begin a line unless the output is at the beginning of one.
 void begin_line ();

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/// @file  The two protocols every program speaks without knowing who serves them: text output
-///        (console.1) and the end of the program (root.1). Ids come from the info page.
+/// @file  The protocols every program speaks without knowing who serves them: text output
+///        (console.1), keys (console.2) and the end of the program (root.1). Ids come from the info
+///        page.
 ///
 /// Text: up to seven characters in a register message, w0 = characters 1 to 4, w1 = characters
 /// 5 to 7 and their total in the high byte; the first character is the lowest byte. A count of
 /// 0 is answered when everything before it has left the machine. Any answer is an acknowledgement.
 /// With bit 31 of w1 set the text is exact: no carriage return is added to its newlines.
+///
+/// Keys: any register message is a request, answered by a text message of one to seven keys when
+/// there are some, or of none to a program that does not run in the console's foreground.
 #pragma once
 
 #include <string_view>
@@ -18,6 +22,9 @@ namespace rt {
 enum class RootOperation : Word { start = 1, wait = 2, exit = 3, kill = 4 };
 
 constexpr std::size_t text_message_capacity = 7;
+
+/// The console's thread that has the keys.
+constexpr Word keyboard_thread = 2;
 
 /// The message for `text`, at most seven characters.
 [[nodiscard]] constexpr Words pack_text (std::string_view text)

@@ -5,6 +5,7 @@
 /// Source: wait4(2), waitpid(2).
 #pragma once
 
+#include "../abi/system_call.hpp"
 #include "process.hpp"
 
 namespace unix_server {

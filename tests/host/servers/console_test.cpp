@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <console/command.hpp>
+#include <console/key_queue.hpp>
 #include <console/line_editor.hpp>
 #include <console/screen.hpp>
 
@@ -127,6 +128,62 @@ TEST (LineEditor, OtherBytesAreIgnored)
     Terminal terminal;
     terminal.type ("a\t\x01\x80\xFFz");
     EXPECT_EQ (terminal.editor.text (), "az");
+}
+
+std::string take_all (console::KeyQueue& keys)
+{
+    std::string all;
+    for (char key = 0; keys.take (key);)
+        all += key;
+    return all;
+}
+
+void type_all (console::KeyQueue& keys, std::string_view typed)
+{
+    for (char const key : typed)
+        keys.type (key);
+}
+
+TEST (KeyQueue, AtThePromptAllKeysAreKeys)
+{
+    console::KeyQueue keys;
+    type_all (keys, "a\x03\x1d\x1dk");
+    EXPECT_EQ (take_all (keys), "a\x03\x1d\x1dk");
+    EXPECT_FALSE (keys.take_end ());
+}
+
+TEST (KeyQueue, ControlCEndsAProgramThatReadsNoKeys)
+{
+    console::KeyQueue keys;
+    keys.begin_program ();
+    type_all (keys, "ab\x03" "c");
+    EXPECT_TRUE (keys.take_end ());
+    EXPECT_FALSE (keys.take_end ());
+    keys.end_program ();
+    EXPECT_EQ (take_all (keys), "abc") << "the rest is for the prompt";
+}
+
+TEST (KeyQueue, AProgramThatReadsKeysGetsAllButTheEscape)
+{
+    console::KeyQueue keys;
+    keys.begin_program ();
+    keys.set_raw ();
+    type_all (keys, "\x03" "a\x1d\x1d" "b\x1dx");
+    EXPECT_FALSE (keys.take_end ());
+    EXPECT_EQ (take_all (keys), "\x03" "a\x1d" "b\x1dx");
+    type_all (keys, "\x1dk");
+    EXPECT_TRUE (keys.take_end ());
+    EXPECT_EQ (take_all (keys), "");
+    keys.end_program ();
+    type_all (keys, "\x1dk");
+    EXPECT_EQ (take_all (keys), "\x1dk");
+}
+
+TEST (KeyQueue, WhatThereIsNoRoomForIsLost)
+{
+    console::KeyQueue keys;
+    type_all (keys, std::string (console::KeyQueue::capacity + 5, 'x'));
+    EXPECT_EQ (take_all (keys).size (), console::KeyQueue::capacity);
 }
 
 TEST (Command, KnowsItsWords)

@@ -44,6 +44,8 @@ bool add_words (std::string_view command, StringList& list)
     }
 }
 
+bool add_environment (StringList& list) { return list.add ("PATH=/bin") && list.add ("HOME=/"); }
+
 }  // namespace
 
 RootName::RootName (std::string_view& line)
@@ -61,7 +63,12 @@ RootName::RootName (std::string_view& line)
 
 bool read_command_line (std::string_view line, bool has_shell, Arguments& arguments)
 {
-    if (rt::take_word (line) != "-c")
+    std::string_view const word = rt::take_word (line);
+    if (word.empty () && has_shell)
+        return arguments.values.add (shell) && arguments.values.add ("-l")
+               && add_environment (arguments.environment)
+               && arguments.environment.add ("TERM=vt100");
+    if (word != "-c")
         return false;
     while (line.starts_with (' '))
         line.remove_prefix (1);
@@ -72,8 +79,7 @@ bool read_command_line (std::string_view line, bool has_shell, Arguments& argume
     StringList& list = arguments.values;
     bool const added = has_shell ? list.add (shell) && list.add ("-c") && list.add (line)
                                  : add_words (line, list);
-    return added && arguments.environment.add ("PATH=/bin")
-           && arguments.environment.add ("HOME=/");
+    return added && add_environment (arguments.environment);
 }
 
 }  // namespace unix_server

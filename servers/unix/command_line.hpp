@@ -26,8 +26,9 @@ private:
     char module_[longest];
 };
 
-/// Take `line` apart. With a shell its arguments are those of `sh -c`; without one the words of the
-/// command are the arguments, the first one a path: a name without a slash is looked for in /bin.
+/// Take `line` apart. With a shell its arguments are those of `sh -c`, or, without a command, those
+/// of one to log in to; without a shell the words of the command are the arguments, the first one a
+/// path: a name without a slash is looked for in /bin.
 /// @return false: not of this form
 [[nodiscard]] bool read_command_line (std::string_view line, bool has_shell,
                                       Arguments& arguments);

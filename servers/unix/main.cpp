@@ -114,7 +114,7 @@ int main (std::string_view line)
     if (RootName const root { line }; !set_up (root.module ()))
         return status_not_found;
     if (!read_command_line (line, has_shell (), arguments)) {
-        rt::print ("usage: unix [--root NAME] -c 'COMMAND'\n");
+        rt::print ("usage: unix [--root NAME] [-c 'COMMAND']\n");
         return status_usage;
     }
     Address const emulation_frame

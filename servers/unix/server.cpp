@@ -7,6 +7,8 @@
 #include <runtime/print.hpp>
 
 #include "io/process_files.hpp"
+#include "io/keyboard.hpp"
+#include "io/terminal_device.hpp"
 #include "process/life.hpp"
 #include "signal/delivery.hpp"
 #include "signal/send.hpp"
@@ -68,6 +70,7 @@ void Server::run (Address emulation_frame)
     emulation_frame_ = emulation_frame;
     system_.printer.start ();
     clock_.start ();
+    start_keyboard ();
     rt::serve ([this] (rt::Incoming const& message) {
         rt::Answer answer = handle (message);
         settle_everything ();
@@ -95,6 +98,9 @@ rt::Answer Server::handle_thread (rt::Incoming const& message)
         clock_.has_rung ();
         at_time (rt::clock ());
         break;
+    case keyboard_thread:
+        type (system_, typed_keys (message.words ()).text ());
+        return rt::Answer::words (0, 0);
     }
     return rt::Answer::nothing ();
 }
@@ -255,6 +261,7 @@ void Server::at_time (Time now)
 {
     system_.next_time = never;
     system_.signalled.add (interrupted_.take_all ());
+    system_.woken.add (system_.resumed.take_all ());
     system_.processes.for_each_alive ([&] (Process& process) {
         ring_alarm (process, now);
         Time const deadline = process.pending.deadline;

@@ -3,7 +3,8 @@
 ///        traps, one message at a time, and waits for nobody.
 ///
 /// What takes time is done by threads of its own, which are clients of the loop like the processes:
-/// the printer (io/printer.hpp) and the alarm clock (process/alarm_clock.hpp).
+/// the printer (io/printer.hpp), the keyboard (io/keyboard.hpp) and the alarm clock
+/// (process/alarm_clock.hpp).
 #pragma once
 
 #include <optional>

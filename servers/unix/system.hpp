@@ -7,6 +7,7 @@
 #include "fs/path.hpp"
 #include "io/pipe.hpp"
 #include "io/printer.hpp"
+#include "io/terminal.hpp"
 #include "process/initial_stack.hpp"
 #include "process/process.hpp"
 
@@ -19,8 +20,10 @@ struct System {
     OpenFiles open_files {};
     Pipes pipes {};
     ProcessSet woken {};            ///< their calls are tried again before the next message
+    ProcessSet resumed {};          ///< after a stop: woken soon
     ProcessSet signalled {};        ///< signals have come for them
     Printer printer {};
+    Terminal terminal {};
     Time next_time { never };       ///< the earliest deadline, or earlier
     Time boot_time { 0 };           ///< of the clock on the wall, since 1970
     std::array<Path, 2> paths {};   ///< of the call that is being carried out

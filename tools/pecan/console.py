@@ -91,6 +91,18 @@ class Console:
                 on_output(answer[-1])
         return Answer("".join(answer), int(status.group(1)))
 
+    def type(self, keys: str) -> None:
+        """Type into whatever runs, control characters included, and forget what was printed."""
+        self._seen = len(self.output)
+        self._machine.write(keys.encode("latin-1"))
+
+    def expect(self, pattern: re.Pattern[str], timeout: float) -> str:
+        """Wait until what has been printed since `type` has `pattern` in it."""
+        deadline = time.monotonic() + timeout
+        while not pattern.search(self.output, self._seen):
+            self._receive(deadline, f"not {pattern.pattern!r}")
+        return self.output[self._seen:]
+
     def _type(self, command: str) -> None:
         self._seen = len(self.output)
         line = command.encode("ascii") + b"\r"

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from pecan import ctest, driver_suites, unix_suites
+from pecan import ctest, driver_suites, typing_suites, unix_suites
 from pecan.console import Answer, Console
 from pecan.ctest import Counts
 from pecan.figures import (BENCHMARKS, Figures, counting_machine, figures, instructions,
@@ -362,6 +362,7 @@ def all_suites() -> list[Suite]:
                      replace(machine, memory=8, options=("small=force",))),
         *driver_suites.all_suites(machine, on_486, on_bochs),
         *unix_suites.all_suites(machine, on_bochs),
+        *typing_suites.all_suites(machine, on_bochs),
         groups_suite("preempters-486", "preempters get messages, QEMU 486",
                      replace(on_486, options=("preempters",)), PREEMPTER_PATTERNS),
         groups_suite("preempters-pentium", "the same, QEMU Pentium",

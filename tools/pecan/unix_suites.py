@@ -16,7 +16,7 @@ from pecan.suite import BOOT_TIMEOUT, GUEST_TIMEOUT, Context, Suite, images, wit
 # process by a signal says where; that depends on how the program was linked.
 UNIX_SIGNAL = r"unix: process \d+: signal {} at [0-9a-f]{{8}}"
 UNIX_COMMANDS = (
-    ("unix", 2, [r"usage: unix \[--root NAME\] -c .*"]),
+    ("unix --root test", 2, [r"usage: unix \[--root NAME\] \[-c .*\]"]),
     ("unix --root none -c x", 127, [r"unix: no root file system none\.root: .*"]),
     ("unix --root test -c nothere", 127, [r"unix: /bin/nothere: not found"]),
     ("unix --root test -c /bin", 127, [r"unix: /bin: not a program"]),

@@ -67,6 +67,7 @@ enum class SystemCall : Word {
     gettimeofday = 78,
     getgroups = 80,
     setgroups = 81,
+    old_select = 82,
     symlink = 83,
     readlink = 85,
     munmap = 91,
@@ -85,6 +86,7 @@ enum class SystemCall : Word {
     wait4 = 114,
     fsync = 118,
     sigreturn = 119,
+    clone = 120,
     uname = 122,
     mprotect = 125,
     sigprocmask = 126,
@@ -92,6 +94,7 @@ enum class SystemCall : Word {
     fchdir = 133,
     llseek = 140,
     getdents = 141,
+    select = 142,
     readv = 145,
     writev = 146,
     getsid = 147,
@@ -100,6 +103,7 @@ enum class SystemCall : Word {
     nanosleep = 162,
     setresuid = 164,
     getresuid = 165,
+    poll = 168,
     setresgid = 170,
     getresgid = 171,
     prctl = 172,
@@ -165,6 +169,8 @@ enum class SystemCall : Word {
     readlinkat = 305,
     fchmodat = 306,
     faccessat = 307,
+    pselect6 = 308,
+    ppoll = 309,
     set_robust_list = 311,
     utimensat = 320,
     dup3 = 330,
@@ -224,6 +230,15 @@ constexpr Word fixed = 0x10;
 constexpr Word anonymous = 0x20;
 
 }  // namespace mapping
+
+/// Flags of clone; the lowest byte is the signal at the child's end, for which SIGCHLD is taken.
+namespace cloning {
+
+constexpr Word share_memory = 0x100, holds_parent = 0x4000, tell_parent = 0x100000,
+               clear_at_end = 0x200000, tell_child = 0x1000000;
+constexpr Word known = 0xFF | holds_parent | tell_parent | clear_at_end | tell_child;
+
+}  // namespace cloning
 
 namespace waiting {
 

@@ -2,7 +2,7 @@
 #include "devices.hpp"
 
 #include "../trap/call.hpp"
-#include "console.hpp"
+#include "terminal_device.hpp"
 #include "transfer.hpp"
 
 namespace unix_server {
@@ -51,7 +51,7 @@ FileOperations const* find_device (Word number)
     case device_number (1, 5): return &zero_operations;
     case device_number (1, 7): return &full_operations;
     case device_number (5, 0):
-    case device_number (5, 1): return &console_operations;
+    case device_number (5, 1): return &terminal_operations;
     default: return nullptr;
     }
 }

@@ -22,6 +22,8 @@ public:
     Word put (std::string_view text);
     [[nodiscard]] Word room () const { return capacity - count_; }
     [[nodiscard]] bool is_empty () const { return count_ == 0; }
+    /// How much of it is still to be printed.
+    [[nodiscard]] Word waiting () const { return count_; }
 
     /// A message of the server. Before `start` it is printed at once; later what there is no room
     /// for is lost.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "process_files.hpp"
 
-#include "console.hpp"
+#include "terminal_device.hpp"
 
 namespace unix_server {
 
@@ -44,7 +44,7 @@ Result open_standard_files (System& system, Process& process)
     Node* const console = find_console (system.files);
     OpenFile* const file = console == nullptr
                                ? nullptr
-                               : system.open_files.create (console_operations, *console,
+                               : system.open_files.create (terminal_operations, *console,
                                                            open_flag::read_write);
     if (file == nullptr)
         return Errno::table_full;

@@ -2,7 +2,11 @@
 #include "life.hpp"
 
 #include "../io/process_files.hpp"
+#include <runtime/kip.hpp>
+
+#include "../io/terminal_device.hpp"
 #include "../signal/send.hpp"
+#include "groups.hpp"
 #include "time_calls.hpp"
 
 namespace unix_server {
@@ -43,13 +47,39 @@ bool wants_no_status (Process const& parent)
     return wanted.handler == handler::ignore || (wanted.flags & action::no_zombies) != 0;
 }
 
+/// Those that are stopped, and whom the end of `process` may make orphans.
+ProcessSet stopped_relations (System& system, Process const& process)
+{
+    ProcessSet found;
+    system.processes.for_each_alive ([&] (Process const& each) {
+        if (each.is_stopped && (each.parent == process.pid || each.group == process.group))
+            found.add (system.processes.place_of (each));
+    });
+    return found;
+}
+
+/// Nobody will let them go on.
+void wake_orphans (System& system, ProcessSet stopped)
+{
+    while (!stopped.empty ()) {
+        Process const& process = system.processes.at (stopped.take_first ());
+        if (!process.is_alive () || !is_orphaned (system.processes, process.group))
+            continue;
+        send_to_group (system, process.group, Signal::hangup, {});
+        send_to_group (system, process.group, Signal::go_on, {});
+    }
+}
+
 }  // namespace
 
 void end_process (System& system, Process& process, Word status)
 {
+    leave_terminal (system, process.pid);
+    ProcessSet const relations = stopped_relations (system, process);
     process.used = processor_time (process);
     close_files (system, process);
     system.processes.end (process, status, system.frames);
+    wake_orphans (system, relations);
     if (process.pid == first_pid)
         return;
     Process* const parent = system.processes.find_alive (process.parent);
@@ -79,7 +109,11 @@ void continue_process (System& system, Process& process)
         return;
     process.is_stopped = false;
     process.news = has_continued;
-    system.woken.add (system.processes.place_of (process));
+    // Not before whoever sends the signal has had time for another: shells let a job go on to end
+    // it, and it must not stop again in between.
+    constexpr Time first_the_sender = 1000;
+    system.resumed.add (system.processes.place_of (process));
+    system.at (rt::clock () + first_the_sender);
     tell_parent (system, process, cause_of (process, SignalInfo::continued,
                                             static_cast<Word> (Signal::go_on)));
 }

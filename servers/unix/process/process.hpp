@@ -45,6 +45,7 @@ struct Process {
     Word parent { 0 };              ///< pid
     Word group { 0 };
     Word session { 0 };
+    bool holds_parent { false };    ///< which waits in vfork
     bool has_executed { false };    ///< execve, since it was forked
     std::array<char, 16> name {};   ///< for prctl
     l4::ThreadId thread {};

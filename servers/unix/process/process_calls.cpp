@@ -5,6 +5,7 @@
 
 #include "../fs/path_argument.hpp"
 #include "../io/process_files.hpp"
+#include "../io/terminal_device.hpp"
 #include "children.hpp"
 #include "life.hpp"
 #include "time_calls.hpp"
@@ -31,6 +32,7 @@ bool start_first (System& system, std::string_view path, Arguments& arguments)
         rt::print ("unix: ", path, ": no memory or no task for it\n");
         return false;
     }
+    open_terminal (system, process->session);
     return true;
 }
 
@@ -78,8 +80,30 @@ Outcome waitpid (Call& call, Word target, Address status, Word options)
     return wait4 (call, target, status, options, 0);
 }
 
-Result fork (Call& call)
+namespace {
+
+/// The caller of vfork goes on when its child has another program, or has ended.
+Outcome wait_for_vfork (Call& call)
 {
+    Process const* const child = call.system.processes.find_alive (call.done ());
+    return child != nullptr && child->holds_parent
+               ? call.wait_for (call.process.children, OnSignal::wait_on)
+               : Outcome { call.done () };
+}
+
+bool tell_number (Call& call, Process& child, ChildOrder const& order)
+{
+    return ((order.flags & cloning::tell_parent) == 0
+            || call.write (order.tell_parent_at, child.pid))
+           && ((order.flags & cloning::tell_child) == 0
+               || child.space.write (order.tell_child_at, child.pid, call.system.frames));
+}
+
+/// A copy of the caller, but for the result of its call.
+Outcome make_child (Call& call, ChildOrder const& order)
+{
+    if (call.is_retry ())
+        return wait_for_vfork (call);
     Process& process = call.process;
     Frames& frames = call.system.frames;
     Process* const child = call.system.processes.create (process.pid, frames);
@@ -88,19 +112,56 @@ Result fork (Call& call)
     inherit_files (process, *child);
     child->heap_begin = process.heap_begin;
     child->heap_end = process.heap_end;
-    child->call_page () = process.call_page ();
-    child->call_page ().eax = 0;
-    child->call_page ().eip = process.trap.eip + int_instruction_size;
-    child->call_page ().first_answer = answer_with_segments;
+    CallPage& page = child->call_page ();
+    page = process.call_page ();
+    page.eax = 0;
+    page.eip = process.trap.eip + int_instruction_size;
+    page.esp = order.stack != 0 ? order.stack : process.trap.esp;
+    page.first_answer = answer_with_segments;
     child->group = process.group;
     child->session = process.session;
+    child->name = process.name;
     child->signals = process.signals.for_child ();
-    if (process.space.copy_to (child->space, frames) && call.system.processes.start (*child))
+    child->holds_parent = (order.flags & cloning::holds_parent) != 0;
+    if (!process.space.copy_to (child->space, frames) || !tell_number (call, *child, order)
+        || !call.system.processes.start (*child)) {
+        close_files (call.system, *child);
+        call.system.processes.end (*child, 0, frames);
+        call.system.processes.forget (*child);
+        return Errno::no_memory;
+    }
+    if (!child->holds_parent)
         return child->pid;
-    close_files (call.system, *child);
-    call.system.processes.end (*child, 0, frames);
-    call.system.processes.forget (*child);
-    return Errno::no_memory;
+    call.done () = child->pid;
+    return wait_for_vfork (call);
+}
+
+void let_parent_go_on (System& system, Process& process)
+{
+    process.holds_parent = false;
+    if (Process* const parent = system.processes.find_alive (process.parent); parent != nullptr)
+        system.wake (parent->children);
+}
+
+}  // namespace
+
+Outcome fork (Call& call) { return make_child (call, {}); }
+
+Outcome vfork (Call& call)
+{
+    return make_child (call, { cloning::holds_parent | cloning::share_memory, 0, 0, 0 });
+}
+
+/// For processes, not threads: what a child could share beyond what fork gives it is refused,
+/// except memory for as long as its parent waits anyway. It has a copy of its own then.
+Outcome clone (Call& call, Word flags, Address stack, Address tell_parent_at, Address,
+               Address tell_child_at)
+{
+    bool const waits = (flags & cloning::holds_parent) != 0;
+    Word const known = cloning::known | (waits ? cloning::share_memory : 0);
+    if ((flags & ~known) != 0)
+        return Errno::invalid;
+    return make_child (call, { flags, stack, tell_parent_at, tell_child_at });
 }
 
 // Programs.
@@ -150,6 +211,8 @@ Outcome execve (Call& call, Address path, Address arguments, Address environment
         return Outcome::ended ();
     }
     close_for_exec (system, process);
+    process.has_executed = true;
+    let_parent_go_on (system, process);
     process.signals.begin_program ();
     return Outcome::resume (answer_with_segments | answer_with_floating_point);
 }

@@ -10,10 +10,20 @@ namespace unix_server {
 /// Make the first process. @return false: it says why not
 [[nodiscard]] bool start_first (System& system, std::string_view path, Arguments& arguments);
 
+/// What a child is to be besides a copy.
+struct ChildOrder {
+    Word flags;                     ///< of clone
+    Address stack;                  ///< 0: as the parent's
+    Address tell_parent_at, tell_child_at;
+};
+
 namespace calls {
 
 [[nodiscard]] Outcome exit (Call& call, Word status);
-[[nodiscard]] Result fork (Call& call);
+[[nodiscard]] Outcome fork (Call& call);
+[[nodiscard]] Outcome vfork (Call& call);
+[[nodiscard]] Outcome clone (Call& call, Word flags, Address stack, Address tell_parent_at,
+                             Address tls, Address tell_child_at);
 [[nodiscard]] Outcome execve (Call& call, Address path, Address arguments, Address environment);
 [[nodiscard]] Outcome wait4 (Call& call, Word target, Address status, Word options, Address usage);
 [[nodiscard]] Outcome waitpid (Call& call, Word target, Address status, Word options);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "delivery.hpp"
 
+#include "../process/groups.hpp"
 #include "../process/life.hpp"
 #include "frame.hpp"
 
@@ -19,6 +20,13 @@ void give_up_call (Process& process, bool restart)
     page.eip += int_instruction_size;
     page.eax = process.pending.done != 0 ? process.pending.done
                                          : Result { Errno::interrupted }.raw ();
+}
+
+/// The keyboard stops nobody whom nobody would let go on.
+bool can_stop (System& system, Process const& process, Signal signal)
+{
+    return !stopping_from_terminal.contains (signal)
+           || !is_orphaned (system.processes, process.group);
 }
 
 Word with_floating_point (Process const& process, Word answer)
@@ -46,6 +54,8 @@ std::optional<Word> answer_after_signals (System& system, Process& process, Word
             return std::nullopt;
         case Delivery::Kind::stop:
             signals.remove (delivery.signal);
+            if (!can_stop (system, process, delivery.signal))
+                continue;
             process.last_answer = answer;
             stop_process (system, process, delivery.signal);
             return std::nullopt;
@@ -67,9 +77,14 @@ std::optional<Word> answer_after_signals (System& system, Process& process, Word
 
 bool interrupt_call (System& system, Process& process, OnSignal on_signal)
 {
-    Delivery const delivery = process.signals.next ();
     if (on_signal == OnSignal::wait_on)
         return process.signals.deadly () != Signal::none;
+    Delivery delivery = process.signals.next ();
+    while (delivery.kind == Delivery::Kind::stop
+           && !can_stop (system, process, delivery.signal)) {
+        process.signals.remove (delivery.signal);
+        delivery = process.signals.next ();
+    }
     switch (delivery.kind) {
     case Delivery::Kind::nothing: return false;
     case Delivery::Kind::end: return true;

@@ -8,6 +8,7 @@
 #include "../fs/name_calls.hpp"
 #include "../fs/stat_calls.hpp"
 #include "../io/file_calls.hpp"
+#include "../io/poll_calls.hpp"
 #include "../process/attribute_calls.hpp"
 #include "../process/group_calls.hpp"
 #include "../process/memory_calls.hpp"
@@ -113,6 +114,7 @@ constexpr Entry entries[] = {
     entry<calls::gettimeofday> (SystemCall::gettimeofday),
     entry<calls::getgroups> (SystemCall::getgroups),
     entry<calls::setgroups> (SystemCall::setgroups),
+    entry<calls::old_select> (SystemCall::old_select),
     entry<calls::symlink> (SystemCall::symlink),
     entry<calls::readlink> (SystemCall::readlink),
     entry<calls::munmap> (SystemCall::munmap),
@@ -131,6 +133,7 @@ constexpr Entry entries[] = {
     entry<calls::wait4> (SystemCall::wait4),
     entry<calls::fsync> (SystemCall::fsync),
     entry<calls::sigreturn> (SystemCall::sigreturn),
+    entry<calls::clone> (SystemCall::clone),
     entry<calls::uname> (SystemCall::uname),
     entry<calls::mprotect> (SystemCall::mprotect),
     entry<calls::sigprocmask> (SystemCall::sigprocmask),
@@ -138,6 +141,7 @@ constexpr Entry entries[] = {
     entry<calls::fchdir> (SystemCall::fchdir),
     entry<calls::llseek> (SystemCall::llseek),
     entry<calls::getdents> (SystemCall::getdents),
+    entry<calls::select> (SystemCall::select),
     entry<calls::readv> (SystemCall::readv),
     entry<calls::writev> (SystemCall::writev),
     entry<calls::getsid> (SystemCall::getsid),
@@ -146,6 +150,7 @@ constexpr Entry entries[] = {
     entry<calls::nanosleep> (SystemCall::nanosleep),
     entry<calls::become_three> (SystemCall::setresuid),
     entry<calls::tell_three> (SystemCall::getresuid),
+    entry<calls::poll> (SystemCall::poll),
     entry<calls::become_three> (SystemCall::setresgid),
     entry<calls::tell_three> (SystemCall::getresgid),
     entry<calls::prctl> (SystemCall::prctl),
@@ -159,7 +164,7 @@ constexpr Entry entries[] = {
     entry<calls::getcwd> (SystemCall::getcwd),
     entry<calls::sigaltstack> (SystemCall::sigaltstack),
     entry<calls::sendfile> (SystemCall::sendfile),
-    entry<calls::fork> (SystemCall::vfork),
+    entry<calls::vfork> (SystemCall::vfork),
     entry<calls::getrlimit> (SystemCall::ugetrlimit),
     entry<calls::mmap2> (SystemCall::mmap2),
     entry<calls::truncate64> (SystemCall::truncate64),
@@ -211,6 +216,8 @@ constexpr Entry entries[] = {
     entry<calls::readlinkat> (SystemCall::readlinkat),
     entry<calls::fchmodat> (SystemCall::fchmodat),
     entry<calls::faccessat> (SystemCall::faccessat),
+    entry<calls::pselect6> (SystemCall::pselect6),
+    entry<calls::ppoll> (SystemCall::ppoll),
     entry<calls::set_robust_list> (SystemCall::set_robust_list),
     entry<calls::utimensat> (SystemCall::utimensat),
     entry<calls::dup3> (SystemCall::dup3),

@@ -112,6 +112,7 @@ TEST (UnixCommandLine, TakesACommandApart)
     EXPECT_EQ (words_of ("-c 'echo \"a  b\" | wc'", true), "/bin/sh|-c|echo \"a  b\" | wc|");
     EXPECT_EQ (words_of ("-c ls", true), "/bin/sh|-c|ls|");
     EXPECT_EQ (words_of ("-c ' '", true), "refused");
+    EXPECT_EQ (words_of ("", true), "/bin/sh|-l|");
     for (char const* const line : { "", "hello", "-c", "-c ''", "-c '", "-c 'x\"", "-x y" })
         EXPECT_EQ (words_of (line), "refused") << line;
     EXPECT_EQ (words_of (("-c " + std::string (300, 'x')).c_str ()), "refused");

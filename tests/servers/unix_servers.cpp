@@ -53,7 +53,7 @@ TEST_CASE ("UNX-002", "a killed Unix server is started again beside the other on
 TEST_CASE ("UNX-003", "an instance has a name of its own, the rights of its program, and its end",
            "")
 {
-    CHECK_EQUAL (run ("unix:a"), 2u);
+    CHECK_EQUAL (run ("unix:a -x"), 2u);
     CHECK_EQUAL (run ("unix: --root test -c 'hello x'"), 2u);
     CHECK_EQUAL (root::start ("nothere:unix").task, 0u);
     CHECK_EQUAL (root::start (":unix").task, 0u);

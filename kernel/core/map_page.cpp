@@ -19,7 +19,7 @@ namespace {
 constexpr Word page_mask = ~Fpage::low_mask (l4::page_bits);
 
 /// Pages entered in one step; one or two holes count as much.
-constexpr unsigned pages_at_once = 6;
+constexpr unsigned pages_at_once = 5;
 
 /// What an entry has in common with the one that it is mapped from.
 Word kept_bits (bool writable)

@@ -14,7 +14,7 @@ namespace {
 constexpr unsigned holes_at_once = 6;
 
 /// Steps of taking pages back with interrupts off: one per page, and two for each that is removed.
-constexpr unsigned steps_at_once = 16;
+constexpr unsigned steps_at_once = 14;
 constexpr unsigned steps_at_once_of_deletion = 10;
 
 [[gnu::noinline]] unsigned make_read_only (MapNode& page, Word mask, unsigned steps)

@@ -4,6 +4,7 @@
 /// Compiled like any kernel source; the build dumps the section into asm_offsets.inc.
 #include <core/interrupt_lines.hpp>
 #include <core/tcb.hpp>
+#include <l4/exception.hpp>
 #include <core/time.hpp>
 #include <l4/multiboot.hpp>
 #include <l4/syscall.hpp>
@@ -47,6 +48,8 @@ void AsmOffsets::emit_frame ()
     EMIT (FRAME_CS, offsetof (TrapFrame, cs));
     EMIT (FRAME_ERROR, offsetof (TrapFrame, error_code));
     EMIT (FRAME_EFLAGS, offsetof (TrapFrame, eflags));
+    EMIT (FRAME_ESP, offsetof (TrapFrame, esp));
+    EMIT (FRAME_SS, offsetof (TrapFrame, ss));
     EMIT (FRAME_SIZE, sizeof (TrapFrame));
 }
 
@@ -88,6 +91,11 @@ void AsmOffsets::emit_tcb ()
     EMIT (TCB_RESUMPTION, offsetof (Tcb, resumption));
     EMIT (RESUMPTION_KERNEL_STACK, kernel::Resumption::kernel_stack);
     EMIT (TCB_RESOURCES_IN_USE, offsetof (Tcb, resources.in_use));
+    EMIT (RESOURCE_BREAKPOINTS, machine::Resources::breakpoints);
+    EMIT (TCB_EXCEPTION_TABLE, offsetof (Tcb, resources.exception_table));
+    EMIT (GATE_SIZE, sizeof (l4::ExceptionGate));
+    EMIT (EXCEPTION_TABLE_LIMIT,
+          l4::user_limit - l4::exception_gates * sizeof (l4::ExceptionGate));
 }
 
 /// State, continuation, limit of time and resumption as one word.
@@ -218,6 +226,8 @@ void AsmOffsets::emit_constants ()
     EMIT (TSS_IO_BASE, machine::task_state + offsetof (ia32::Tss, io_base));
     EMIT (TSS_ESP0, machine::task_state + offsetof (ia32::Tss, esp0));
     EMIT (EFLAGS_VIRTUAL_8086, ia32::eflags::virtual_8086);
+    EMIT (EFLAGS_RESUME, ia32::eflags::resume);
+    EMIT (EFLAGS_CLEARED_FOR_HANDLER, ia32::cleared_for_handler);
     EMIT (CR0_PAGING, ia32::cr0::paging);
     EMIT (CR0_WRITE_PROTECT, ia32::cr0::write_protect);
     EMIT (PAGE_FAULT_VECTOR, Word { ia32::page_fault });

@@ -26,6 +26,7 @@ extern "C" void ipc_fast_iret () asm ("ipc_fast.iret");
 extern "C" void ipc_memory_iret () asm ("ipc_memory.iret");
 extern "C" void page_fault_fast_iret () asm ("page_fault_fast.iret");
 extern "C" void interrupt_fast_iret () asm ("interrupt_fast.iret");
+extern "C" void unused_vector_fast_iret () asm ("unused_vector_fast.iret");
 
 /// entry/ipc_memory.asm, ipc_string.asm: where they touch user memory, and where a fault continues.
 extern "C" void ipc_memory_touches_users () asm ("ipc_memory.touches_users");
@@ -33,6 +34,11 @@ extern "C" void ipc_memory_touches_users_end () asm ("ipc_memory.touches_users_e
 extern "C" void ipc_string_touches_users () asm ("ipc_string.touches_users");
 extern "C" void ipc_string_touches_users_end () asm ("ipc_string.touches_users_end");
 extern "C" void ipc_memory_as_at_entry () asm ("ipc_memory.as_at_entry");
+
+/// entry/unused_vector.asm: the same.
+extern "C" void unused_vector_touches_user () asm ("unused_vector_fast.touches_user");
+extern "C" void unused_vector_touches_user_end () asm ("unused_vector_fast.touches_user_end");
+extern "C" void unused_vector_left () asm ("unused_vector_fast.left");
 
 /// entry/copy.asm: the two instructions that touch user memory, and where a fault continues.
 extern "C" void copy_user_words_at ();
@@ -164,12 +170,17 @@ Word address_of (Function* function)
     return reinterpret_cast<Word> (function);
 }
 
-/// A page fault of the fast path of messages in memory: leave it all to the complete path.
+/// A fault of a fast path that touches user memory: leave it all to the complete path.
 bool leave_fast_path (TrapFrame& frame)
 {
     auto const lies_between = [&] (void (*begin) (), void (*end) ()) {
         return frame.eip >= address_of (begin) && frame.eip < address_of (end);
     };
+    if ((frame.vector == page_fault || frame.vector == general_protection)
+        && lies_between (unused_vector_touches_user, unused_vector_touches_user_end)) {
+        frame.eip = address_of (unused_vector_left);
+        return true;
+    }
     if (frame.vector != page_fault
         || !(lies_between (ipc_memory_touches_users, ipc_memory_touches_users_end)
              || lies_between (ipc_string_touches_users, ipc_string_touches_users_end)))
@@ -239,7 +250,8 @@ void handle_kernel_exception (TrapFrame& frame)
     if (frame.eip == address_of (resume_user_iret) || frame.eip == address_of (ipc_fast_iret)
         || frame.eip == address_of (ipc_memory_iret)
         || frame.eip == address_of (page_fault_fast_iret)
-        || frame.eip == address_of (interrupt_fast_iret))
+        || frame.eip == address_of (interrupt_fast_iret)
+        || frame.eip == address_of (unused_vector_fast_iret))
         mend_return (machine::tcb_area::current (), frame);
     kernel::panic ("exception in the kernel", &frame);
 }

@@ -4,7 +4,6 @@
 #include <core/fault_ipc.hpp>
 #include <l4/exception.hpp>
 
-#include <control.hpp>
 #include <user_access.hpp>
 
 namespace ia32 {
@@ -19,9 +18,6 @@ bool has_error_code (Word vector)
     constexpr Word with_code = 1 << 8 | 1 << 10 | 1 << 11 | 1 << 12 | 1 << 13 | 1 << 14 | 1 << 17;
     return (with_code >> vector & 1) != 0;
 }
-
-/// As a trap gate of the processor does.
-constexpr Word cleared_for_handler = eflags::trap | eflags::nested_task | eflags::resume;
 
 /// Put the frame on the thread's stack: what an IRET takes, and the error code below it.
 Outcome push_frame (kernel::Tcb& self, TrapFrame& frame, Word vector, Word code)

@@ -8,6 +8,8 @@
 
 #include <core/tcb.hpp>
 
+#include <control.hpp>
+
 namespace ia32 {
 
 using l4::Word;
@@ -28,6 +30,9 @@ enum Vector : Word {
 /// Bits of a page fault's error code.
 constexpr Word page_fault_was_write = 2;
 constexpr Word page_fault_was_user = 4;
+
+/// Flags that a handler starts without, as with a trap gate of the processor.
+constexpr Word cleared_for_handler = eflags::trap | eflags::nested_task | eflags::resume;
 
 /// The running thread goes on in its handler for `vector`. Without one, or if its stack cannot
 /// take the frame, it is shut down, and this does not return.

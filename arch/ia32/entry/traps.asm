@@ -12,7 +12,7 @@ extern handle_exception, handle_unused_vector, interrupt_entry, interrupt_fast
 extern sys_ipc, sys_id_nearest, sys_fpage_unmap, sys_thread_switch
 extern sys_thread_schedule, sys_lthread_ex_regs, sys_task_new
 global resume_after_exception, resume_user, resume_user_from, resume_through, resume_user_iret
-global vector_table, vector_table_end
+global vector_table, vector_table_end, unused_vector_route, unused_entry
 
 ; vector number, privilege (0 or 3), body
 %macro vector 3
@@ -125,11 +125,15 @@ unused_%+group:
         %error the stubs of unused vectors have another size
     %endif
 unused_jump_%+group:
-        jmp     unused_entry
+        jmp     dword [ss:unused_vector_route]
 %endrep
 
         section .rodata.vectors
 vector_table_end:
+
+        section .data
+unused_vector_route:
+        dd      unused_entry
 
         section .text
 exception_entry:

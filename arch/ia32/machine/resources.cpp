@@ -34,6 +34,7 @@ void allow_fast_ipc ()
 {
     fast_ipc_allowed = true;
     Resources {}.route_ipc ();
+    unused_vector_route = unused_vector_fast;
 }
 
 }  // namespace machine

@@ -15,6 +15,11 @@ void ipc_receive ();
 void page_fault_entry ();
 void page_fault_fast ();
 
+/// The same for vectors without a meaning: entry/traps.asm, entry/unused_vector.asm. Their stubs
+/// go where `unused_vector_route` says, which is the complete path at first.
+void unused_vector_fast ();
+extern void (*unused_vector_route) ();
+
 }
 
 namespace ia32 {

@@ -58,11 +58,11 @@ SHELL_STEPS = (
     Step("cat &\r", PROMPT),
     Step("sleep 1; jobs\r", r"Stopped.*cat.*" + PROMPT),
     Step("kill %1; wait\r", PROMPT),
-    Step("exit 5\r", r"\[status 5\]\r?\n$"),
+    Step("exit 5\r", r"\[status 5\]\r?\npecan> $"),
     # A program that ignores ^C is left by the console's own keys.
     Step("unix -c 'trap \"\" INT QUIT TSTP; echo on; while :; do :; done'\r", r"\non\r\n$"),
     Step(CONTROL_C, r"\^C$"),
-    Step(ESCAPE + "k", r"\[status 130\]\r?\n$"),
+    Step(ESCAPE + "k", r"\[status 130\]\r?\npecan> $"),
 )
 
 

@@ -69,7 +69,6 @@ void Server::run (Address emulation_frame)
 {
     emulation_frame_ = emulation_frame;
     system_.printer.start ();
-    clock_.start ();
     start_keyboard ();
     rt::serve ([this] (rt::Incoming const& message) {
         rt::Answer answer = handle (message);

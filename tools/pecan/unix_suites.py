@@ -29,6 +29,7 @@ UNIX_COMMANDS = (
     ("unix --root test -c files", 0, [
         *["ok .*"] * 198, UNIX_SIGNAL.format(7), *["ok .*"] * 17]),
     ("unix --root test -c signals", 0, ["ok .*"] * 46),
+    ("unix --root test -c waiting", 0, ["ok .*"] * 42),
 )
 
 

@@ -10,14 +10,8 @@ namespace {
 
 constinit rt::Stack<1024> stack {};
 
-[[nodiscard]] rt::Words pack (Time time)
-{
-    return { static_cast<rt::Word> (time), static_cast<rt::Word> (time >> 32) };
-}
-[[nodiscard]] Time unpack (rt::IpcResult const& message)
-{
-    return Time { message.w1 } << 32 | message.w0;
-}
+/// Written before the thread begins to wait for it.
+constinit Time deadline { never };
 
 /// The longest timeout that is not longer than `microseconds`, but not 0: what is left is waited
 /// for by the next one.
@@ -32,36 +26,23 @@ constinit rt::Stack<1024> stack {};
     return timeout;
 }
 
-void tick (void*)
+void ring (void*)
 {
-    l4::ThreadId const server = rt::myself ().with_lthread (0);
-    Time deadline = never;
-    for (;;) {
-        Time const now = rt::clock ();
-        bool const is_over = deadline != never && now >= deadline;
-        l4::Timeout const patience
-            = deadline == never ? l4::Timeout::never () : at_most (deadline - now);
-        rt::IpcResult const message
-            = is_over ? rt::call (server, {})
-                      : rt::receive (server, { l4::Timeout::never (), patience });
-        if (message.dope.ok ())
-            deadline = unpack (message);
-    }
+    for (Time now = rt::clock (); now < deadline; now = rt::clock ())
+        rt::sleep (at_most (deadline - now));
+    rt::send (rt::myself ().with_lthread (0), {});
+    rt::sleep_forever ();
 }
 
 }  // namespace
 
-void AlarmClock::start () { rt::start_thread (thread, stack.top (), tick); }
-
+/// The thread begins anew, wherever it is: no message to it can come at the wrong time.
 void AlarmClock::set (Time time)
 {
-    if (time == set_to_ && !is_waiting_)
+    if (time == set_to_ || time == never)
         return;
-    // If it does not listen its message is on the way.
-    if (rt::send (rt::myself ().with_lthread (thread), pack (time), rt::reply_timeouts).ok ()) {
-        set_to_ = time;
-        is_waiting_ = false;
-    }
+    set_to_ = deadline = time;
+    rt::start_thread (thread, stack.top (), ring);
 }
 
 }  // namespace unix_server

@@ -5,7 +5,7 @@
 /// costs a message only when it becomes the earliest one.
 #pragma once
 
-#include <runtime/message.hpp>
+#include <runtime/ipc.hpp>
 
 #include "time.hpp"
 
@@ -15,17 +15,14 @@ class AlarmClock {
 public:
     static constexpr rt::Word thread = 2;
 
-    void start ();
-
     /// Send a message at `time`, or never, instead of whenever was said before.
     void set (Time time);
 
-    /// Its message has come: what `set` says from here on is the answer to it.
-    void has_rung () { is_waiting_ = true; }
+    /// Its message has come, and was the last one.
+    void has_rung () { set_to_ = never; }
 
 private:
     Time set_to_ { never };
-    bool is_waiting_ { false };         ///< for the answer to its message
 };
 
 }  // namespace unix_server

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <machine/small_space.hpp>
 
+#include <iterator>
+
 #include <core/slab.hpp>
 #include <core/space.hpp>
 #include <core/task_table.hpp>
@@ -44,6 +46,7 @@ constinit kernel::Slab<SmallSpace::Visited> SmallSpace::visited_sets { kernel::k
 namespace {
 
 std::uint16_t owners[SmallSpace::units];        // task numbers
+Word taken[SmallSpace::units / 32];             // a bit per unit that has an owner
 constexpr Word nobody = kernel::task_table::nobody;
 
 constexpr unsigned region_begin = small_spaces_begin >> l4::superpage_bits;
@@ -150,11 +153,10 @@ bool SmallSpace::resolve (Space& space, Address linear)
 void SmallSpace::update_place (Space& space)
 {
     Place const place = space.place ();
-    for (Word lthread = 0; lthread < l4::ThreadId::threads_per_task; ++lthread) {
-        Tcb& thread = tcb_area::tcb (space.task ().with_lthread (lthread));
-        if (thread.exists ())
-            thread.place = place;
-    }
+    Tcb* thread = &tcb_area::tcb (space.task ().with_lthread (0));
+    for (Tcb* const end = thread + l4::ThreadId::threads_per_task; thread != end; ++thread)
+        if (thread->exists ())
+            thread->place = place;
     Tcb& self = tcb_area::current ();
     if (self.space != &space)
         return;
@@ -166,12 +168,17 @@ void SmallSpace::update_place (Space& space)
 
 void SmallSpace::enter_any (Space& space)
 {
-    constexpr Word last = 0xFD;         // 4 MB each; FFh is no number
-    for (Word number = 3; are_allowed () && number <= last; number += 2)
-        if (owners[first_unit (number)] == nobody) {
-            static_cast<void> (enter (space, number));
+    constexpr Word guard = 1;           // the first unit
+    constexpr Word unnamed = lib::bit (31);     // the last one: FFh is no number
+    if (!are_allowed ())
+        return;
+    for (Word i = 0; i < std::size (taken); ++i) {
+        Word const never = (i == 0 ? guard : 0) | (i == std::size (taken) - 1 ? unnamed : 0);
+        if (Word const free = ~(taken[i] | never); free != 0) {
+            static_cast<void> (enter (space, 2 * (32 * i + lib::lowest_bit (free)) + 1));
             return;
         }
+    }
 }
 
 bool SmallSpace::enter (Space& space, Word number)
@@ -205,8 +212,11 @@ Space* SmallSpace::occupant (Word number)
 
 void SmallSpace::set_owner (Word number, Word task)
 {
-    for (Word i = 0; i < unit_count (number); ++i)
-        owners[first_unit (number) + i] = static_cast<std::uint16_t> (task);
+    for (Word i = first_unit (number); i < first_unit (number) + unit_count (number); ++i) {
+        owners[i] = static_cast<std::uint16_t> (task);
+        Word const unit_bit = lib::bit (i % 32);
+        taken[i / 32] = task == nobody ? taken[i / 32] & ~unit_bit : taken[i / 32] | unit_bit;
+    }
 }
 
 void SmallSpace::leave (Space& space)

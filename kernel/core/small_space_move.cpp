@@ -13,7 +13,7 @@ using machine::SmallSpace;
 namespace {
 
 /// Entries of the directory looked at with interrupts off.
-constexpr unsigned regions_at_once = 64;
+constexpr unsigned regions_at_once = 8;
 
 /// The space that can be moved to `number` as far as it alone is concerned; null: none.
 Space* find_movable (l4::ThreadId id, Word number)

@@ -70,6 +70,9 @@ public:
     /// Its threads that wait to send under another's name.
     Deceivers deceivers;
 
+    /// One more than the highest lthread that it has ever had.
+    Word lthread_end { 0 };
+
     // How far the deletion of the task has come (task_deletion.hpp).
     bool is_dying { false };
     Word next_doomed_thread { 0 };

@@ -49,6 +49,8 @@ Tcb* create (Creation const& creation)
     tcb.resources.exception_table = machine::Resources::no_exception_table;
     machine::prepare_user_context (tcb);
     tcb.state = ThreadState::dead;
+    if (Word const lthread = creation.id.lthread (); lthread >= creation.space.lthread_end)
+        creation.space.lthread_end = lthread + 1;
     return &tcb;
 }
 

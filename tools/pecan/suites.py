@@ -268,7 +268,7 @@ def long_spans(answer: Answer) -> list[str]:
 LATENCY_WORK = {"conformance": "test", "workloads": "run workloads"}
 
 
-def latency_suite(name: str, purpose: str, machine: Machine) -> Suite:
+def latency_suite(name: str, purpose: str, machine: Machine, full_only: bool = False) -> Suite:
     """The conformance suite, and then what takes the kernel longest, in an image that measures how
     long interrupts are off. Its tables are printed, kept, and judged."""
 
@@ -289,7 +289,7 @@ def latency_suite(name: str, purpose: str, machine: Machine) -> Suite:
     def run(context: Context) -> Counts:
         return with_console(machine, context, name, lambda console: talk(console, context))
 
-    return Suite(name, purpose, run)
+    return Suite(name, purpose, run, full_only)
 
 
 def media_suite(emulator: str) -> Suite:
@@ -380,6 +380,8 @@ def all_suites() -> list[Suite]:
         latency_suite("latency-486", "longest spans with interrupts off, i486 image, QEMU 486",
                       replace(measuring, cpu="486")),
         latency_suite("latency-pentium", "the same, pentium image, QEMU Pentium", measuring),
+        latency_suite("latency-small", "the same in small spaces, QEMU Pentium",
+                      replace(measuring, options=("small=force",)), full_only=True),
         bench_suite("bench-486", "figures, i486 image, counted twice, against their ceilings",
                     counting_machine("i486"), image="i486"),
         bench_suite("bench-pentium", "the same, pentium image", counting_machine("pentium"),

@@ -122,6 +122,10 @@ public:
     /// Let all directories share `entry` at `index`, which lies in the shared part.
     /// The caller sees to the existing ones.
     void set_shared (unsigned index, PageEntry entry) { entries_[index] = entry; }
+    void clear_shared (unsigned first, unsigned count)
+    {
+        __builtin_memset (static_cast<void*> (&entries_[first]), 0, count * sizeof (PageEntry));
+    }
     [[nodiscard]] PageEntry shared (unsigned index) const { return entries_[index]; }
 
 private:

@@ -154,7 +154,7 @@ void SmallSpace::update_place (Space& space)
 {
     Place const place = space.place ();
     Tcb* thread = &tcb_area::tcb (space.task ().with_lthread (0));
-    for (Tcb* const end = thread + l4::ThreadId::threads_per_task; thread != end; ++thread)
+    for (Tcb* const end = thread + space.lthread_end; thread != end; ++thread)
         if (thread->exists ())
             thread->place = place;
     Tcb& self = tcb_area::current ();
@@ -230,8 +230,7 @@ void SmallSpace::leave (Space& space)
 
 void SmallSpace::clear (PageDirectory& directory, Word number)
 {
-    for (Word i = 0; i < unit_count (number); ++i)
-        directory.set_shared (region_begin + first_unit (number) + i, {});
+    directory.clear_shared (region_begin + first_unit (number), unit_count (number));
 }
 
 bool SmallSpace::withdraw_step (Space& space)
@@ -265,8 +264,7 @@ void SmallSpace::leave_for_tls (Space& space, bool reaches_region)
     if (!reaches_region || !are_allowed () || small.is_closed_)
         return;
     small.is_closed_ = true;
-    for (unsigned i = 0; i < units; ++i)
-        space.directory ().set_shared (region_begin + i, {});
+    space.directory ().clear_shared (region_begin, units);
     cpu::flush_tlb ();
     update_place (space);
 }

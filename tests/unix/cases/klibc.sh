@@ -66,7 +66,7 @@ dash s; echo $?
 ## dash-signals
 dash -c 'trap "echo got" USR1; kill -USR1 $$; echo on; (exit 4) & wait $!; echo $?'
 
-## chroot
+## chroot: there is no call chroot yet
 mkdir -p r/bin r/lib; cp /bin/wc r/bin/wc; echo a b > r/f; chroot r /bin/wc -w /f; echo $?
 
 ## sync

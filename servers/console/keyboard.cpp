@@ -17,6 +17,7 @@ constinit rt::Stack<2048> stack {};
 constinit rt::Lock lock {};
 constinit KeyQueue keys {};
 constinit l4::Word volatile foreground = 0;     // task; 0: the prompt
+constinit bool volatile is_starting = false;    // somebody, whose number is not known yet
 
 /// Whatever has come over the line.
 void collect ()
@@ -56,6 +57,12 @@ private:
 /// Up to seven keys, as soon as there is one. None: the program is not in the foreground any more.
 rt::Words wait_for_keys (l4::Word task, Patience& patience)
 {
+    while (is_starting)
+        patience.rest ();
+    if (foreground == task) {
+        rt::Locked const locked { lock };
+        keys.set_raw ();
+    }
     char typed[rt::text_message_capacity];
     std::size_t count = 0;
     while (foreground == task) {
@@ -80,10 +87,6 @@ void serve (void*)
             continue;
         }
         l4::Word const task = request.source.task ();
-        if (task == foreground) {
-            rt::Locked const locked { lock };
-            keys.set_raw ();
-        }
         request = rt::reply_and_wait (request.source, wait_for_keys (task, patience));
     }
 }
@@ -102,11 +105,16 @@ char read_key ()
     return key;
 }
 
+void prepare_foreground () { is_starting = true; }
+
 void begin_foreground (l4::Word task)
 {
-    rt::Locked const locked { lock };
-    keys.begin_program ();
-    foreground = task;
+    if (task != 0) {
+        rt::Locked const locked { lock };
+        keys.begin_program ();
+        foreground = task;
+    }
+    is_starting = false;
 }
 
 void end_foreground ()

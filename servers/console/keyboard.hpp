@@ -13,7 +13,10 @@ void start_keyboard ();
 /// The next key for the prompt; sleeps until there is one.
 [[nodiscard]] char read_key ();
 
-/// The program of this task number runs in the foreground now.
+/// A program is going to run in the foreground. It may ask for keys before its start has come back
+/// with its number: it waits then.
+void prepare_foreground ();
+/// The program of this task number runs in the foreground now; 0: it did not start.
 void begin_foreground (l4::Word task);
 void end_foreground ();
 

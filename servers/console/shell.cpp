@@ -65,10 +65,11 @@ Word start_program (std::string_view name, std::string_view arguments, Word flag
 /// Run a program of the bundle to its end. @return its status
 Word run_program (std::string_view name, std::string_view arguments, Word profile = 0)
 {
+    prepare_foreground ();
     Word const task = start_program (name, arguments, root::start_attached | profile);
+    begin_foreground (task);
     if (task == 0)
         return status_not_started;
-    begin_foreground (task);
     root::WaitResult result { false, 0 };
     while (!result.ended) {
         constexpr l4::Timeout look_at_keys = l4::Timeout::at_least (50'000);

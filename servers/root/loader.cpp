@@ -1,48 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "loader.hpp"
 
+#include <runtime/elf_format.hpp>
+
 namespace root {
 
 namespace {
 
-struct FileHeader {
-    std::uint8_t identification[16];
-    std::uint16_t type;
-    std::uint16_t machine;
-    Word version;
-    Address entry;
-    Word program_headers;
-    Word section_headers;
-    Word flags;
-    std::uint16_t header_size;
-    std::uint16_t program_header_size;
-    std::uint16_t program_header_count;
-    std::uint16_t section_header_size;
-    std::uint16_t section_header_count;
-    std::uint16_t section_names;
-};
-
-struct ProgramHeader {
-    Word type;
-    Word offset;
-    Address virtual_address;
-    Address physical_address;
-    Word file_size;
-    Word memory_size;
-    Word flags;
-    Word alignment;
-};
-
-static_assert (sizeof (FileHeader) == 52 && sizeof (ProgramHeader) == 32);
-
-constexpr std::uint8_t expected_identification[7] = { 0x7F, 'E', 'L', 'F', 1, 1, 1 };
-constexpr Word type_executable = 2;
-constexpr Word machine_i386 = 3;
-constexpr Word segment_load = 1;
-constexpr Word segment_dynamic = 2;
-constexpr Word segment_interpreter = 3;
-constexpr Word flag_execute = 1;
-constexpr Word flag_write = 2;
+using namespace rt::elf;
 
 /// Whether [offset, offset + size) lies in a file of `file_size` bytes.
 constexpr bool inside (Word offset, Word size, std::size_t file_size)

@@ -1,52 +1,18 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "elf.hpp"
 
+#include <runtime/elf_format.hpp>
+
 #include "../fs/content.hpp"
 
 namespace unix_server {
 
 namespace {
 
+using namespace rt::elf;
 using File = Node const&;
 
-struct FileHeader {
-    std::uint8_t identification[16];
-    std::uint16_t type;
-    std::uint16_t machine;
-    Word version;
-    Address entry;
-    Word program_headers;
-    Word section_headers;
-    Word flags;
-    std::uint16_t header_size;
-    std::uint16_t program_header_size;
-    std::uint16_t program_header_count;
-    std::uint16_t section_header_size;
-    std::uint16_t section_header_count;
-    std::uint16_t section_names;
-};
-
-struct ProgramHeader {
-    Word type;
-    Word offset;
-    Address virtual_address;
-    Address physical_address;
-    Word file_size;
-    Word memory_size;
-    Word flags;
-    Word alignment;
-};
-
-static_assert (sizeof (FileHeader) == 52 && sizeof (ProgramHeader) == ElfProgram::header_size);
-
-constexpr std::uint8_t expected_identification[7] = { 0x7F, 'E', 'L', 'F', 1, 1, 1 };
-constexpr Word type_executable = 2;
-constexpr Word type_shared = 3;             // position-independent executables, too
-constexpr Word machine_i386 = 3;
-constexpr Word segment_load = 1;
-constexpr Word segment_interpreter = 3;
-constexpr Word flag_execute = 1;
-constexpr Word flag_write = 2;
+static_assert (sizeof (ProgramHeader) == ElfProgram::header_size);
 
 /// Whether [offset, offset + size) lies in the file.
 bool inside (Word offset, Word size, File file)

@@ -126,54 +126,54 @@ Statx describe_extended (Node const& node)
     return stat;
 }
 
-Result stat_path (Call& call, Address path, LastLink last, Address to)
+/// What `describe` says of the file at a path, or of an open one.
+template <typename Description>
+Result stat_path (Call& call, Address path, LastLink last, Address to,
+                  Description (*describe) (Node const&))
 {
     Node* node = nullptr;
     Result const found = find_node (call, { path }, last, node);
     return found.ok () ? give (call, to, describe (*node)) : found;
 }
 
-Result stat64_path (Call& call, Address path, LastLink last, Address to)
+template <typename Description>
+Result stat_open (Call& call, Word descriptor, Address to, Description (*describe) (Node const&))
 {
     Node* node = nullptr;
-    Result const found = find_node (call, { path }, last, node);
-    return found.ok () ? give (call, to, describe64 (*node)) : found;
+    Result const found = find_open (call, descriptor, node);
+    return found.ok () ? give (call, to, describe (*node)) : found;
 }
 
 }  // namespace
 
 Result stat (Call& call, Address path, Address to)
 {
-    return stat_path (call, path, LastLink::follow, to);
+    return stat_path (call, path, LastLink::follow, to, describe);
 }
 
 Result lstat (Call& call, Address path, Address to)
 {
-    return stat_path (call, path, LastLink::keep, to);
+    return stat_path (call, path, LastLink::keep, to, describe);
 }
 
 Result fstat (Call& call, Word descriptor, Address to)
 {
-    Node* node = nullptr;
-    Result const found = find_open (call, descriptor, node);
-    return found.ok () ? give (call, to, describe (*node)) : found;
+    return stat_open (call, descriptor, to, describe);
 }
 
 Result stat64 (Call& call, Address path, Address to)
 {
-    return stat64_path (call, path, LastLink::follow, to);
+    return stat_path (call, path, LastLink::follow, to, describe64);
 }
 
 Result lstat64 (Call& call, Address path, Address to)
 {
-    return stat64_path (call, path, LastLink::keep, to);
+    return stat_path (call, path, LastLink::keep, to, describe64);
 }
 
 Result fstat64 (Call& call, Word descriptor, Address to)
 {
-    Node* node = nullptr;
-    Result const found = find_open (call, descriptor, node);
-    return found.ok () ? give (call, to, describe64 (*node)) : found;
+    return stat_open (call, descriptor, to, describe64);
 }
 
 Result fstatat64 (Call& call, Word directory, Address path, Address to, Word flags)

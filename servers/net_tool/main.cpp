@@ -9,9 +9,8 @@
 #include <runtime/print.hpp>
 #include <runtime/words.hpp>
 
+#include <drivers/net/frame.hpp>
 #include <drivers/net/protocol.hpp>
-
-#include "frame.hpp"
 
 namespace {
 

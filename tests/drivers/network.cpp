@@ -3,6 +3,7 @@
 #include <framework/check.hpp>
 #include <root/protocol.hpp>
 
+#include <drivers/net/frame.hpp>
 #include <drivers/net/protocol.hpp>
 
 #include "supervision.hpp"
@@ -19,24 +20,13 @@ constexpr std::uint8_t address_of_card[] = { 0x52, 0x54, 0x00, 0x12, 0x34, 0x56 
 constinit net::Network network {};
 alignas (l4::page_size) constinit std::uint8_t frame[l4::page_size] {};
 
-/// Who has 10.0.2.2?
+/// Who has 10.0.2.2? 10.0.2.15 wants to know.
 void make_request ()
 {
-    constexpr std::uint8_t fixed[] = { 8, 6, 0, 1, 8, 0, 6, 4, 0, 1 };
-    for (auto& byte : frame)
-        byte = 0;
-    for (Word i = 0; i < 6; ++i) {
-        frame[i] = 0xFF;
-        frame[6 + i] = frame[22 + i] = address_of_card[i];
-    }
-    for (Word i = 0; i < sizeof fixed; ++i)
-        frame[12 + i] = fixed[i];
     constexpr std::uint8_t own[] = { 10, 0, 2, 15 };
-    constexpr std::uint8_t target[] = { 10, 0, 2, 2 };
-    for (Word i = 0; i < 4; ++i) {
-        frame[28 + i] = own[i];
-        frame[38 + i] = target[i];
-    }
+    constexpr Word sender = net::Frame::header + 14;
+    net::make_arp_request (frame, address_of_card, net::IpAddress { 0x0A00'0202 });
+    __builtin_memcpy (frame + sender, own, sizeof own);
 }
 
 /// The next frame that is the answer to `make_request`. The net may have other things to tell.

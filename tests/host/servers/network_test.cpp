@@ -7,8 +7,8 @@
 #include <gtest/gtest.h>
 
 #include <drivers/ne2000/card.hpp>
+#include <drivers/net/frame.hpp>
 #include <drivers/pci.hpp>
-#include <net_tool/frame.hpp>
 
 #include "fake_card.hpp"
 
